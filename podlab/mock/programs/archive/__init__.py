@@ -1,0 +1,1 @@
+"""Applets that pack, compress and encode."""

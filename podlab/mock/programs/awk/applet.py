@@ -1,0 +1,76 @@
+"""The applet awk: its options, and the program's text."""
+
+import re
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.awk.arrays import Array
+from podlab.mock.programs.awk.compiler import compile_program
+from podlab.mock.programs.awk.interpreter import ASSIGNMENT, Interpreter, environment
+from podlab.mock.programs.awk.lexer import AwkError
+from podlab.mock.programs.awk.values import InputText
+from podlab.mock.programs.streams import to_bytes
+from podlab.mock.shell import trampoline
+
+
+def _latin(text: str) -> str:
+    return to_bytes(text).decode("latin-1")
+
+
+@applet("awk", "+F:v:f:e:W:E:", ignores_output_errors=True)
+async def awk(call: Call) -> int:
+    """Runs an awk program."""
+    options = call.options
+    files = call.operands
+    for assignment in options.all("v"):
+        if not ASSIGNMENT.fullmatch(assignment):
+            call.usage()
+    name, source = "cmd. line", ""
+    if options.any("feE"):
+        for letter, argument in options.given:
+            if letter in "fE":
+                name, source = argument, source + await _read_program(call, argument)
+            elif letter == "e":
+                source += _latin(argument) + "\n"
+    else:
+        if not files:
+            call.usage()
+        source, files = _latin(files[0]), files[1:]
+    if "W" in options:
+        await call.warn("warning: option -W is ignored")
+    try:
+        program = compile_program(source)
+        interpreter = Interpreter(call, program)
+        _set_up(call, interpreter, files)
+        return await interpreter.run(partial(trampoline.run, pause=call.proc.give_way) if program.recursive else _run)
+    except AwkError as error:
+        call.die(f"{name}:{error.line or 1}: {error.message}")
+
+
+async def _run(routine: Coroutine[Any, Any, None]) -> None:
+    await routine
+
+
+async def _read_program(call: Call, path: str) -> str:
+    reader = await call.open_or_die(path)
+    text = (await reader.read_all()).decode("latin-1")
+    reader.close()
+    return re.sub(r"\A#![^\n]*", "", text) + "\n"
+
+
+def _set_up(call: Call, interpreter: Interpreter, files: list[str]) -> None:
+    """ARGV, ENVIRON, FS and the variables of -v."""
+    arguments = Array()
+    for number, word in enumerate(["awk", *files]):
+        arguments[str(number)] = InputText(_latin(word))
+    interpreter.names["a_ARGV"] = arguments
+    interpreter.names["v_ARGC"] = float(len(arguments))
+    interpreter.names["a_ENVIRON"] = environment(call.proc.env)
+    separator = call.options.get("F")
+    if separator is not None:
+        interpreter.set_variable("FS", _latin(separator))
+    for assignment in call.options.all("v"):
+        name, _, value = assignment.partition("=")
+        interpreter.set_variable(name, _latin(value))

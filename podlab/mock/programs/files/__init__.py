@@ -1,0 +1,1 @@
+"""Applets on files and directories: listing, copying, removing, owners and permissions."""

@@ -1,0 +1,17 @@
+"""The network's programs: httpd, nc, wget, nslookup, ping, ip ..."""
+
+from typing import Final
+
+MODULES: Final[dict[str, str]] = {
+    "httpd.server": "httpd",
+    "nc": "nc",
+    "wget.client": "wget",
+    "nslookup": "nslookup",
+    "ping": "ping ping6 traceroute traceroute6",
+    "names": "hostname dnsdomainname ipcalc",
+    "interfaces": "ip ipaddr iplink iproute ipneigh iprule ifconfig route arp",
+    "netstat": "netstat",
+    "telnet": "telnet",
+    "svd": "tcpsvd",
+}
+"""Module of this package to the names, separated by spaces, of the applets that it declares."""

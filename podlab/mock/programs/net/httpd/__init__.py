@@ -1,0 +1,1 @@
+"""httpd, busybox's web server."""

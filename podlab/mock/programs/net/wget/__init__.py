@@ -1,0 +1,1 @@
+"""wget, as busybox has it: one address after another, over HTTP."""

@@ -1,0 +1,1 @@
+"""Applets on processes: starting, listing, signalling, waiting."""

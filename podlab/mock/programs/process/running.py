@@ -1,0 +1,88 @@
+"""Running other programs: finding them in PATH, becoming them, waiting for them."""
+
+import errno
+from collections.abc import Callable
+from typing import Final
+
+from podlab.mock.machine.errors import strerror, unix_error
+from podlab.mock.machine.process import Process, WaitResult
+from podlab.mock.programs.applet import Call
+
+DEFAULT_PATH: Final = "/sbin:/usr/sbin:/bin:/usr/bin"
+SHELL: Final = "/bin/sh"
+
+
+async def execvp(proc: Process, words: list[str]) -> None:
+    """Becomes the program that the first word names, looked up in PATH. Returns only by raising OSError."""
+    name = words[0]
+    if "/" in name:
+        await _exec(proc, name, words)
+    denied = False
+    for folder in (proc.env.get("PATH") or DEFAULT_PATH).split(":"):
+        try:
+            await _exec(proc, f"{folder}/{name}" if folder else name, words)
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                denied = True
+            elif error.errno not in (errno.ENOENT, errno.ENOTDIR):
+                raise
+    raise unix_error(errno.EACCES if denied else errno.ENOENT, name)
+
+
+async def exec_shell(proc: Process, command: str) -> None:
+    """Becomes a shell that runs a command, as system(3) and popen(3) start one."""
+    await proc.exec(SHELL, ["sh", "-c", command])
+
+
+async def _exec(proc: Process, path: str, words: list[str]) -> None:
+    """As execve, and for a text without `#!` the shell, as the C library does."""
+    try:
+        await proc.exec(path, words)
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+    await proc.exec(SHELL, [SHELL, path, *words[1:]])
+
+
+async def execute(call: Call, words: list[str]) -> int:
+    """Becomes a program; when that fails, says why. Returns the exit code for that: 127 when there is none, else 126."""
+    await call.finish()
+    try:
+        await execvp(call.proc, words)
+    except OSError as error:
+        await call.warn(f"can't execute '{words[0]}': {strerror(error.errno or 0)}")
+        return 127 if error.errno == errno.ENOENT else 126
+    raise AssertionError("exec returned")
+
+
+def spawn(call: Call, words: list[str], prepare: Callable[[Process], None] | None = None) -> Process:
+    """Starts a program in a child, in which `prepare` is called first; one that cannot be run ends it with 127 or 126.
+
+    Raises:
+        OSError: EAGAIN when there may be no more processes.
+    """
+
+    async def body(child: Process) -> int:
+        if prepare is not None:
+            prepare(child)
+        inner = Call(call.applet, child)
+        return await execute(inner, words)
+
+    return call.proc.fork(body)
+
+
+async def run(call: Call, words: list[str], prepare: Callable[[Process], None] | None = None) -> WaitResult:
+    """Runs a program in a child and waits for it."""
+    await call.finish()
+    return await wait_for(call.proc, spawn(call, words, prepare))
+
+
+async def wait_for(proc: Process, child: Process) -> WaitResult:
+    """Waits for a child to end, whatever signals come meanwhile."""
+    while True:
+        try:
+            result = await proc.waitpid(child.pid)
+        except InterruptedError:
+            continue
+        assert result is not None
+        return result

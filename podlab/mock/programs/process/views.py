@@ -1,0 +1,177 @@
+"""pwdx, pstree, fuser, lsof, killall5: processes by what they use, and as a tree."""
+
+import re
+from typing import Final
+
+from podlab.mock.machine.process import Process
+from podlab.mock.machine.signals import SIGKILL, SIGTERM
+from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.numbers import INT_MAX, unsigned
+from podlab.mock.programs.process.signals import list_signals, signal_number
+from podlab.mock.programs.process.table import processes
+from podlab.mock.programs.users import read_accounts
+
+
+@applet("pwdx", "", operands=(1, None))
+async def pwdx(call: Call) -> int:
+    """Prints the working directories of processes."""
+    for word in call.operands:
+        pid = unsigned(word.removeprefix("/proc/"), 0, INT_MAX)
+        try:
+            folder = call.proc.readlink(f"/proc/{pid}/cwd")
+        except OSError:
+            call.die(f"{word}: No such process")
+        await call.out.write_text(f"{word}: {folder}\n")
+    return 0
+
+
+# --- pstree ---
+
+
+@applet("pstree", "p", operands=(0, 1))
+async def pstree(call: Call) -> int:
+    """Draws the processes below the first one, one, or those of a user."""
+    table = processes(call.proc)
+    roots = [process for process in table if process.pid == 1]
+    if call.operands:
+        word = call.operands[0]
+        user = (await read_accounts(call.proc)).user(word)
+        if word.isdigit():
+            roots = [process for process in table if process.pid == int(word)]
+        elif user is None:
+            call.die(f"unknown user {word}")
+        else:
+            mine = [process for process in table if process.uid == user.uid]
+            roots = [process for process in mine if process.parent not in mine]
+    for root in roots:
+        for line in _tree(root, table, "p" in call.options):
+            await call.out.write_text(line + "\n")
+    return 0
+
+
+def _tree(process: Process, table: list[Process], with_pids: bool) -> list[str]:
+    """The lines of a process and those below it: children that look alike are drawn once, with their number."""
+    name = f"{process.comm}({process.pid})" if with_pids else process.comm
+    drawn = [_tree(child, table, with_pids) for child in table if child.parent is process]
+    drawn.sort(key=lambda lines: lines[0])
+    groups: list[tuple[int, list[str]]] = []
+    for lines in drawn:
+        if groups and groups[-1][1] == lines and not with_pids:
+            groups[-1] = (groups[-1][0] + 1, lines)
+        else:
+            groups.append((1, lines))
+    result: list[str] = []
+    for index, (count, lines) in enumerate(groups):
+        last = index == len(groups) - 1
+        later = " " * (len(name) + 1) + ("`-" if last else "|-")
+        head = later if index else f"{name}-{'-' if last else '+'}-"
+        times = f"{count}*[" if count > 1 else ""
+        below = " " * (len(name) + 1) + (" " if last else "|") + " " * (1 + len(times))
+        result.append(f"{head}{times}{lines[0]}{']' if times else ''}")
+        result += [below + line for line in lines[1:]]
+    return result or [name]
+
+
+# --- open files ---
+
+
+def _descriptors(process: Process) -> list[tuple[str, str]]:
+    """Pairs of descriptor (or `cwd`, `exe`) and the path or name behind it."""
+    names = [(str(fd), f"/proc/{process.pid}/fd/{fd}") for fd in sorted(process.fds)]
+    return [("cwd", f"/proc/{process.pid}/cwd"), ("exe", f"/proc/{process.pid}/exe"), *names]
+
+
+@applet("lsof", None)
+async def lsof(call: Call) -> int:
+    """Lists the open files of all processes."""
+    for process in processes(call.proc):
+        for fd, link in _descriptors(process):
+            if fd in ("cwd", "exe"):
+                continue
+            try:
+                target = call.proc.readlink(link)
+                program = call.proc.readlink(f"/proc/{process.pid}/exe")
+            except OSError:
+                continue
+            await call.out.write_text(f"{process.pid}\t{program}\t{fd}\t{target}\n")
+    return 0
+
+
+_OPTION: Final = re.compile(r"-([msk46]+)")
+_PORT: Final = re.compile(r"(\d+)/(tcp|udp)")
+
+
+@applet("fuser", None)
+async def fuser(call: Call) -> int:
+    """Prints who has files open, and with -k ends them."""
+    letters, number, names = _fuser_arguments(call)
+    pids = _users_of(call, names)
+    if "s" not in letters and pids:
+        await call.out.write_text(" ".join(map(str, pids)) + "\n")
+    if "k" in letters:
+        for pid in pids:
+            if pid != call.proc.pid:
+                call.proc.kill(pid, number)
+    return 0 if pids else 1
+
+
+def _fuser_arguments(call: Call) -> tuple[str, int, list[str]]:
+    """The letters, the signal and the files that were given."""
+    letters, number, names = "", SIGKILL, []
+    for word in call.operands:
+        if match := _OPTION.fullmatch(word):
+            letters += match[1]
+        elif word.startswith("-") and len(word) > 1:
+            found = signal_number(word[1:])
+            if found is None:
+                call.usage()
+            number = found
+        else:
+            names.append(word)
+    if not names:
+        call.usage()
+    if "m" in letters or any(_PORT.fullmatch(name) for name in names):
+        call.die("not modelled by podlab: -m, and ports")
+    return letters, number, names
+
+
+def _users_of(call: Call, names: list[str]) -> list[int]:
+    wanted = []
+    for name in names:
+        try:
+            found = call.proc.stat(name)
+        except OSError as error:
+            call.die_of(f"can't stat '{name}'", error)
+        wanted.append((found.dev, found.ino))
+    pids = []
+    for process in processes(call.proc):
+        for _, link in _descriptors(process):
+            try:
+                there = call.proc.stat(link)
+            except OSError:
+                continue
+            if (there.dev, there.ino) in wanted:
+                pids.append(process.pid)
+                break
+    return pids
+
+
+@applet("killall5", None)
+async def killall5(call: Call) -> int:
+    """Signals all processes of other sessions."""
+    words = list(call.operands)
+    if words[:1] == ["-l"]:
+        return await list_signals(call, words[1:])
+    number, spared = SIGTERM, [call.proc.pid]
+    while words:
+        word = words.pop(0)
+        if word == "-o" and words:
+            spared.append(unsigned(words.pop(0), 0, INT_MAX))
+        elif word.startswith("-") and (found := signal_number(word[1:])) is not None:
+            number = found
+        else:
+            call.usage()
+    chosen = [each for each in processes(call.proc) if each.sid != call.proc.sid and each.pid not in (1, *spared)]
+    for process in chosen:
+        call.proc.kill(process.pid, number)
+    return 0 if chosen else 2

@@ -1,0 +1,23 @@
+"""sleep and usleep."""
+
+from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.durations import parse_duration
+from podlab.mock.programs.numbers import unsigned
+
+
+@applet("sleep", None)
+async def sleep(call: Call) -> int:
+    """Waits for the sum of its operands."""
+    if not call.operands:
+        call.usage()
+    await call.proc.sleep(sum(parse_duration(word) for word in call.operands))
+    return 0
+
+
+@applet("usleep", None)
+async def usleep(call: Call) -> int:
+    """Waits for microseconds."""
+    if len(call.operands) != 1:
+        call.usage()
+    await call.proc.sleep(unsigned(call.operands[0]) / 1_000_000)
+    return 0

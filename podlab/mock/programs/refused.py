@@ -1,0 +1,35 @@
+"""The applets of busybox that the mock refuses by name, and why."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "what they ask for is the node's, which a container may not touch (disks, modules, buses, clocks, power)": """
+        acpid adjtimex beep blkdiscard blkid blockdev bootchartd depmod devmem eject fatattr fbset fbsplash fdflush fdformat fdisk
+        findfs freeramdisk fsck fsck.minix fsfreeze fstrim halt hdparm hwclock i2cdetect i2cdump i2cget i2cset i2ctransfer init
+        insmod linuxrc losetup lsmod lspci lsscsi lsusb makedevs mdev mkdosfs mke2fs mkfs.ext2 mkfs.minix mkfs.vfat mkswap modinfo
+        modprobe mt nanddump nandwrite nbd-client partprobe pivot_root poweroff powertop raidautorun rdev readprofile reboot
+        resume rmmod rtcwake run-init seedrng setserial smemcap swapoff swapon switch_root ubiattach ubidetach ubimkvol ubirename
+        ubirmvol ubirsvol ubiupdatevol uevent watchdog""",
+        "a container has no console, keyboard or line of its own": """
+        cttyhack chvt conspy deallocvt dumpkmap fgconsole getty kbd_mode loadfont loadkmap microcom openvt rx setconsole setfont
+        setkeycodes setlogcons showkey vlock""",
+        "a pod's network is set up by the cluster": """
+        arping brctl dhcprelay dumpleases ether-wake ifdown ifenslave ifplugd ifup iptunnel nameif slattach tunctl udhcpc udhcpc6
+        udhcpd vconfig zcip""",
+        "namespaces, capabilities, extended attributes and System V objects are not modelled": """
+        chattr getfattr ipcrm ipcs linux32 linux64 lsattr nsenter setarch setfattr setpriv unshare""",
+        "nobody logs in to a container": "login sulogin",
+        "there is no system log, and services are not supervised within a container": """
+        klogd logread runsv runsvdir sv svc svlogd svok syslogd""",
+        "other servers than httpd, nc and tcpsvd": "dnsd fakeidentd ftpd inetd lpd telnetd tftpd udpsvd",
+        "protocols that nothing in the cluster speaks": """
+        chat ftpget ftpput lpq lpr ntpd popmaildir pscan rdate sendmail ssl_client tftp whois""",
+        "they draw on the whole screen, or are a second shell": "ed hexedit hush script scriptreplay vi",
+        "figures of processors, disks and memory that the mock does not keep": "iostat mpstat nmeter pmap",
+        "formats without a library": "dpkg dpkg-deb lzop makemime mim reformime rpm rpm2cpio",
+    }
+)
+"""Reason to names."""

@@ -1,0 +1,1 @@
+"""Applets about the machine and who uses it: time, users, memory, disks, names."""

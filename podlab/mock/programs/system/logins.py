@@ -1,0 +1,113 @@
+"""who, w, users, last, mesg, nologin, logger, dmesg, ttysize: nobody logs in to a container, and it has no log of its own."""
+
+from typing import Final
+
+from podlab.mock.programs import terminal
+from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.streams import to_text
+from podlab.mock.programs.users import read_accounts
+
+_HEADING: Final = "USER\t\tTTY\t\tIDLE\tTIME\t\t HOST\n"
+_FACILITIES: Final = (
+    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security",
+    *(f"local{number}" for number in range(8)),
+)  # fmt: skip
+_LEVELS: Final = ("emerg", "panic", "alert", "crit", "err", "error", "warning", "warn", "notice", "info", "debug")
+
+
+@applet("who", "aH", operands=(0, 0))
+async def who(call: Call) -> int:
+    """Lists nobody."""
+    if "H" in call.options:
+        await call.out.write_text(_HEADING)
+    return 0
+
+
+@applet("w", "", operands=(0, 0))
+async def w(call: Call) -> int:
+    """Lists nobody, under a heading."""
+    await call.out.write_text(_HEADING)
+    return 0
+
+
+@applet("users", "", operands=(0, 0))
+async def users(call: Call) -> int:
+    """Names nobody."""
+    await call.out.write_text("\n")
+    return 0
+
+
+@applet("last", "HWf:")
+async def last(call: Call) -> int:
+    """Fails for want of a log."""
+    name = call.options.get("f") or "/var/log/wtmp"
+    await call.open_or_die(name)
+    return 0
+
+
+@applet("mesg", "", operands=(0, 1))
+async def mesg(call: Call) -> int:
+    """Says whether others may write to the terminal."""
+    if not call.proc.isatty(0):
+        call.die("not a tty")
+    if not call.operands:
+        await call.out.write_text("is y\n")
+    elif call.operands[0] not in ("y", "n"):
+        call.usage()
+    return 0
+
+
+@applet("nologin", None)
+async def nologin(call: Call) -> int:
+    """Refuses."""
+    await call.out.write_text("This account is not available\n")
+    await call.out.flush()
+    await call.proc.sleep(5)
+    return 1
+
+
+@applet("ttysize", None)
+async def ttysize(call: Call) -> int:
+    """Prints width and height of the terminal."""
+    columns, rows = terminal.size(call.proc, 0)
+    wanted = call.operands or ["w", "h"]
+    shown = [str(columns if word[:1] == "w" else rows) for word in wanted if word[:1] in ("w", "h")]
+    await call.out.write_text(" ".join(shown) + "\n")
+    return 0
+
+
+@applet("dmesg", "cs:n:r", operands=(0, 0))
+async def dmesg(call: Call) -> int:
+    """The kernel's log is not for containers."""
+    call.die("klogctl: Operation not permitted")
+
+
+@applet("logger", "sp:t:")
+async def logger(call: Call) -> int:
+    """Sends messages to a system log, which a container does not have; with -s it shows them too."""
+    _check_priority(call, call.options.get("p") or "user.notice")
+    tag = call.options.get("t")
+    if tag is None:
+        tag = (await read_accounts(call.proc)).user_name(call.proc.uid)
+    if call.operands:
+        await _log(call, tag, " ".join(call.operands))
+        return 0
+    while line := await call.stdin.line():
+        if text := to_text(line.removesuffix(b"\n")):
+            await _log(call, tag, text)
+    return 0
+
+
+async def _log(call: Call, tag: str, text: str) -> None:
+    if "s" in call.options:
+        await call.error(f"{tag}: {text}\n")
+
+
+def _check_priority(call: Call, text: str) -> None:
+    facility, dot, level = text.partition(".")
+    if text.isdigit():
+        return
+    if facility not in _FACILITIES:
+        call.die(f"unknown facility name: {facility}")
+    if not dot or level not in _LEVELS:
+        call.die(f"unknown priority name: {level}")

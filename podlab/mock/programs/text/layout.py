@@ -1,0 +1,227 @@
+"""nl, fold, expand, unexpand, paste: the layout of lines."""
+
+from podlab.mock.programs.applet import Call, Die, applet
+from podlab.mock.programs.numbers import INT_MAX, unsigned
+from podlab.mock.programs.streams import Reader, to_bytes
+
+TAB = 8
+WIDEST = 10_000
+FOLD_COST_NS = 150
+"""Processor time for each byte."""
+
+
+@applet("nl", "pb:i:s:v:w:")
+async def nl(call: Call) -> int:
+    """Numbers lines."""
+    get = call.options.get
+    style, separator = get("b") or "t", to_bytes(get("s") if get("s") is not None else "\t")  # type: ignore[arg-type]
+    width, step = unsigned(get("w") or "6", 0, INT_MAX), int(get("i") or "1")
+    number, code = int(get("v") or "1"), 0
+    for name in call.operands or ["-"]:
+        reader = await call.fopen_or_warn(name)
+        if reader is None:
+            code = 1
+            continue
+        while line := await reader.line():
+            text = line.removesuffix(b"\n")
+            if style[0] == "a" or (style[0] == "t" and text):
+                await call.out.write(b"%*d" % (width, number) + separator + text + b"\n")
+                number += step
+            else:
+                await call.out.write(b" " * (width + len(separator)) + text + b"\n")
+        code |= await call.close(reader, name)
+    return code
+
+
+@applet("fold", "bsw:0123456789")
+async def fold(call: Call) -> int:
+    """Wraps lines."""
+    width = unsigned(_digits(call) or call.options.get("w") or "80", 1, WIDEST)
+    code = 0
+    for name in call.operands or ["-"]:
+        reader = await call.fopen_or_warn(name)
+        if reader is None:
+            code = 1
+            continue
+        folder = _Folder(width, "b" in call.options, "s" in call.options)
+        while data := await reader.read():
+            await call.proc.cpu(len(data) * FOLD_COST_NS)
+            await call.out.write(folder.feed(data))
+        await call.out.write(bytes(folder.line))
+        code |= await call.close(reader, name)
+    return code
+
+
+def _digits(call: Call) -> str:
+    """A width given as an option: -72."""
+    return "".join(letter for letter, _ in call.options.given if letter.isdigit())
+
+
+class _Folder:
+    """Wraps what it is fed with; `line` is what it holds back."""
+
+    __slots__ = ("at_spaces", "by_bytes", "column", "line", "width")
+
+    def __init__(self, width: int, by_bytes: bool, at_spaces: bool) -> None:
+        self.width = width
+        self.by_bytes = by_bytes
+        self.at_spaces = at_spaces
+        self.line = bytearray()
+        self.column = 0
+
+    def feed(self, data: bytes) -> bytes:
+        """What goes out for a piece of the input."""
+        out = bytearray()
+        line, column = self.line, self.column
+        for byte in data:
+            if byte == 10:
+                line.append(byte)
+                out += line
+                line.clear()
+                column = 0
+                continue
+            after = column + 1 if self.by_bytes else _column(column, byte)
+            if after > self.width and line:
+                cut = line.rfind(b" ") + 1 if self.at_spaces and b" " in line else len(line)
+                out += line[:cut] + b"\n"
+                del line[:cut]
+                column = len(line)
+                after = column + 1 if self.by_bytes else _column(column, byte)
+            line.append(byte)
+            column = after
+        self.column = column
+        return bytes(out)
+
+
+def _column(column: int, byte: int) -> int:
+    if byte == 8:
+        return max(column - 1, 0)
+    if byte == 13:
+        return 0
+    if byte & 0xC0 == 0x80:
+        return column
+    return (column // TAB + 1) * TAB if byte == 9 else column + 1
+
+
+@applet("expand", "it:", long_options={"initial": "i", "tabs": "t"})
+async def expand(call: Call) -> int:
+    """Tabs to spaces."""
+    stop = unsigned(call.options.get("t") or "8", 1, INT_MAX)
+    return await _lines(call, lambda line: _expanded(line, stop, "i" in call.options))
+
+
+@applet("unexpand", "fat:", long_options={"first-only": "f", "tabs": "t", "all": "a"})
+async def unexpand(call: Call) -> int:
+    """Spaces to tabs."""
+    stop = unsigned(call.options.get("t") or "8", 1, INT_MAX)
+    everywhere = "a" in call.options or ("t" in call.options and "f" not in call.options)
+    return await _lines(call, lambda line: _unexpanded(line, stop, everywhere))
+
+
+async def _lines(call: Call, change: "object") -> int:
+    code = 0
+    for name in call.operands or ["-"]:
+        reader = await call.fopen_or_warn(name)
+        if reader is None:
+            code = 1
+            continue
+        while line := await reader.line():
+            await call.out.write(change(line))  # type: ignore[operator]
+        code |= await call.close(reader, name)
+    return code
+
+
+def _expanded(line: bytes, stop: int, initial: bool) -> bytes:
+    out, column, leading = bytearray(), 0, True
+    for byte in line:
+        leading = leading and byte in b" \t"
+        if byte == 9 and (leading or not initial):
+            count = stop - column % stop
+            out += b" " * count
+            column += count
+        else:
+            out.append(byte)
+            column += byte & 0xC0 != 0x80
+    return bytes(out)
+
+
+def _unexpanded(line: bytes, stop: int, everywhere: bool) -> bytes:
+    out, column, place = bytearray(), 0, 0
+    while place < len(line):
+        end, after = place, column
+        while end < len(line) and line[end] in b" \t":
+            after = after + 1 if line[end] == 32 else (after // stop + 1) * stop
+            end += 1
+        if end > place:
+            tabs = after // stop - column // stop
+            if tabs and (end - place > 1 or line[place] == 9):
+                out += b"\t" * tabs + b" " * (after % stop)
+            else:
+                out += line[place:end]
+            column, place = after, end
+            if not everywhere:
+                return bytes(out) + line[place:]
+            continue
+        if not everywhere:
+            return bytes(out) + line[place:]
+        out.append(line[place])
+        column += line[place] & 0xC0 != 0x80
+        place += 1
+    return bytes(out)
+
+
+@applet("paste", "d:s")
+async def paste(call: Call) -> int:
+    """Lines of files side by side, or with -s one after another."""
+    delimiters = _delimiters(call.options.get("d"))
+    names = call.operands or ["-"]
+    readers = []
+    for name in names:
+        try:
+            readers.append(await call.open(name))
+        except OSError as error:
+            call.die_of(name, error)
+    if "s" in call.options:
+        for reader in readers:
+            lines = []
+            while line := await reader.line():
+                lines.append(line.removesuffix(b"\n"))
+            await call.out.write(_joined(lines, delimiters) + b"\n")
+        return 0
+    sources: list[Reader | None] = list(readers)
+    while any(sources):
+        turn = 0
+        for place, source in enumerate(sources):
+            line = await source.line() if source is not None else b""
+            if not line:
+                sources[place] = None
+                continue
+            end = b"\n"
+            if place < len(sources) - 1:
+                end = delimiters[turn % len(delimiters)]
+                turn += 1
+            await call.out.write(line.removesuffix(b"\n") + end)
+    return 0
+
+
+def _delimiters(text: str | None) -> list[bytes]:
+    if text is None:
+        return [b"\t"]
+    if not text:
+        raise Die("-d '' is not supported")
+    found, place = [], 0
+    while place < len(text):
+        char = text[place]
+        if char == "\\" and place + 1 < len(text):
+            place += 1
+            char = {"n": "\n", "t": "\t", "0": "", "\\": "\\"}.get(text[place], text[place])
+        found.append(to_bytes(char))
+        place += 1
+    return found
+
+
+def _joined(parts: list[bytes], delimiters: list[bytes]) -> bytes:
+    out = bytearray(parts[0] if parts else b"")
+    for place, part in enumerate(parts[1:]):
+        out += delimiters[place % len(delimiters)] + part
+    return bytes(out)

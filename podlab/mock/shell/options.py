@@ -1,0 +1,67 @@
+"""The shell's options: `set -e`, `set -o pipefail` and their kin."""
+
+from typing import Final
+
+TABLE: Final = (
+    ("e", "errexit"),
+    ("f", "noglob"),
+    ("I", "ignoreeof"),
+    ("i", ""),
+    ("m", "monitor"),
+    ("n", "noexec"),
+    ("s", ""),
+    ("c", ""),
+    ("x", "xtrace"),
+    ("v", "verbose"),
+    ("C", "noclobber"),
+    ("a", "allexport"),
+    ("b", "notify"),
+    ("u", "nounset"),
+    ("E", "errtrace"),
+    ("", "vi"),
+    ("", "pipefail"),
+)
+"""Letter and name of each option, in ash's order; those without a name cannot be set by `set`."""
+
+_HIDDEN: Final = {"i": "interactive", "s": "stdin", "c": "command"}
+LETTERS: Final = {letter: name for letter, name in TABLE if letter and name}
+NAMES: Final = tuple(name for _, name in TABLE if name)
+
+
+class Options:
+    """Which options are on; an attribute each."""
+
+    __slots__ = (*NAMES, *_HIDDEN.values())
+
+    allexport: bool
+    command: bool
+    errexit: bool
+    errtrace: bool
+    ignoreeof: bool
+    interactive: bool
+    monitor: bool
+    nounset: bool
+    noclobber: bool
+    noexec: bool
+    noglob: bool
+    notify: bool
+    pipefail: bool
+    stdin: bool
+    verbose: bool
+    vi: bool
+    xtrace: bool
+
+    def __init__(self) -> None:
+        for name in self.__slots__:
+            setattr(self, name, False)
+
+    def copy(self) -> "Options":
+        """The same options."""
+        new = Options.__new__(Options)
+        for name in self.__slots__:
+            setattr(new, name, getattr(self, name))
+        return new
+
+    def flags(self) -> str:
+        """The letters of the options that are on: `$-`."""
+        return "".join(letter for letter, name in reversed(TABLE) if letter and getattr(self, name or _HIDDEN[letter]))

@@ -1,0 +1,36 @@
+"""`$RANDOM`: busybox's generator, which a script can seed by an assignment and so get the same numbers as in the real shell."""
+
+from typing import Final
+
+_MASK: Final = 0xFFFFFFFF
+
+
+class RandomNumbers:
+    """A linear congruential generator, a shift register and a xorshift, added up.
+
+    Args:
+        seed: Where it begins; the shell gives its own for each process.
+    """
+
+    __slots__ = ("_congruent", "_register", "_x", "_y")
+
+    def __init__(self, seed: int) -> None:
+        self.seed(seed)
+
+    def seed(self, value: int) -> None:
+        """Begins anew, as an assignment to RANDOM does."""
+        value &= _MASK
+        self._register = self._x = value or 1
+        self._y = self._congruent = value
+
+    def next(self) -> int:
+        """The next number, 0 to 32767."""
+        self._congruent = (1664525 * self._congruent + 1013904223) & _MASK
+        self._register = ((self._register << 1) & _MASK) ^ (0x8000000B if self._register >> 31 else 0)
+        while True:
+            mixed = (self._x ^ (self._x << 2)) & _MASK
+            self._x = self._y
+            self._y = self._y ^ (self._y >> 3) ^ mixed ^ (mixed >> 7)
+            if self._y or self._x > 2:
+                break
+        return (self._register - self._congruent + self._y) & 0x7FFF
