@@ -1,0 +1,1 @@
+"""What client-go gives the components of a cluster: work queues, back-off, and the recorder of events."""
