@@ -1,0 +1,7 @@
+"""`python -m podlab.cli`: the same as `podlab`."""
+
+import sys
+
+from podlab.cli import main
+
+sys.exit(main())
