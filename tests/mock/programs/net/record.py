@@ -1,0 +1,91 @@
+"""Records what a real busybox answers to the scripts beside this file.
+
+`record.py BUSYBOX [NAME]` (as root, on Linux, for `unshare`). `nc_plain` is recorded from a busybox that has the small nc:
+Debian's busybox-static.
+
+Each script runs in a fresh root and in fresh namespaces, with an address of a pod, the hosts and resolver files of one, and a
+name server that answers as the one of the tests does. What it prints is kept, normalized, in `scripts/NAME.out`.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from podlab.mock.machine.network.dns import decode, encode_answer
+from tests.mock.programs.net.world import HOSTS, NAME_SERVER, POD, RESOLV, SCRIPTS, answer, normalized
+
+HOST = "web"
+DEVICES = {"null": 3, "zero": 5, "full": 7, "urandom": 9}
+
+
+def make_root(busybox: Path, root: Path) -> None:
+    """Lays out a root directory with busybox and the files of a pod."""
+    for name in ("bin", "etc", "tmp", "proc", "dev", "root"):
+        (root / name).mkdir()
+    shutil.copy(busybox, root / "bin" / "busybox")
+    for name in subprocess.run([busybox, "--list"], check=True, capture_output=True, text=True).stdout.split():
+        if name != "busybox":
+            (root / "bin" / name).symlink_to("busybox")
+    for name, minor in DEVICES.items():
+        os.mknod(root / "dev" / name, 0o020666, os.makedev(1, minor))
+    (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (root / "etc/group").write_text("root:x:0:\n")
+    (root / "etc/nsswitch.conf").write_text("hosts: files dns\n")
+    (root / "etc/hosts").write_text(HOSTS)
+    (root / "etc/resolv.conf").write_text(RESOLV)
+
+
+def serve_names() -> None:
+    """Answers as the tests' name server, for ever."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((NAME_SERVER, 53))
+    while True:
+        data, source = server.recvfrom(4096)
+        query = decode(data)
+        server.sendto(encode_answer(query.id, query.name, query.type, answer(query.name.lower(), query.type)), source)
+
+
+def inside(root: Path) -> int:
+    """What happens within the new namespaces."""
+    for command in ("link set lo up", f"addr add {NAME_SERVER}/32 dev lo", f"addr add {POD}/32 dev lo"):
+        subprocess.run([root / "bin/busybox", "ip", *command.split()], check=True)
+    socket.sethostname(HOST)
+    child = os.fork()
+    if child == 0:
+        serve_names()
+    time.sleep(0.5)
+    os.chroot(root)
+    os.chdir("/")
+    code = subprocess.run(
+        ["/bin/sh", "-c", "exec 2>&1; . /tmp/script"], env={"PATH": "/bin", "HOME": "/root"}, stdin=subprocess.DEVNULL
+    )
+    os.kill(child, 9)
+    return code.returncode
+
+
+def record(busybox: Path, script: Path) -> None:
+    """Runs one script and keeps what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        make_root(busybox, root)
+        shutil.copy(script, root / "tmp/script")
+        command = ["unshare", "-n", "-u", "-m", "-p", "-f", f"--mount-proc={root}/proc", sys.executable, "-m", __spec__.name]
+        ran = subprocess.run([*command, "--inside", folder], capture_output=True, timeout=300)
+        script.with_suffix(".out").write_bytes(
+            normalized(ran.stdout.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+        )
+        if ran.stderr:
+            sys.stderr.write(ran.stderr.decode())
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--inside":
+        sys.exit(inside(Path(sys.argv[2])))
+    for each in sorted(SCRIPTS.glob(f"{sys.argv[2] if len(sys.argv) > 2 else '*'}.sh")):
+        print(each.stem)
+        record(Path(sys.argv[1]), each)

@@ -1,0 +1,4 @@
+alias p='echo aliased'
+x=1 p
+>/dev/null p
+p > f; cat f

@@ -1,0 +1,5 @@
+alias hi='echo hello'
+hi world
+alias hi
+unalias hi
+hi; echo $?

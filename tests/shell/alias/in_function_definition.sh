@@ -1,0 +1,4 @@
+alias g='echo one'
+f() { g; }
+alias g='echo two'
+f; g

@@ -1,0 +1,2 @@
+alias s='echo sub'
+(s); echo $(s); eval s

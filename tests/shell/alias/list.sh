@@ -1,0 +1,1 @@
+alias b=2 a='x y' c="it's"; alias; unalias -a; alias; alias nosuch; echo $?; unalias nosuch; echo $?

@@ -1,0 +1,3 @@
+alias foo=bar
+echo foo
+foo 2>/dev/null; echo $?

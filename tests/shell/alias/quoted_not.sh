@@ -1,0 +1,4 @@
+alias q='echo alias'
+\q; echo $?
+'q'; echo $?
+q

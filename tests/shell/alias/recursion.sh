@@ -1,0 +1,4 @@
+alias echo='echo a'
+echo b
+alias ls='ls -d'
+ls /

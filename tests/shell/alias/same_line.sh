@@ -1,0 +1,2 @@
+alias x='echo no'; x; echo $?
+x

@@ -1,0 +1,2 @@
+alias run='echo ' word='expanded'
+run word word

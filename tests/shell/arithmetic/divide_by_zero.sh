@@ -1,0 +1,1 @@
+(echo $((1/0)); echo no); echo $?; (echo $((1%0))); echo $?; x=0; (echo $((x/=x))); echo $?

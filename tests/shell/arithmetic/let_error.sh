@@ -1,0 +1,1 @@
+let 1+; echo $?; echo next

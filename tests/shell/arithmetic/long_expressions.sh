@@ -1,0 +1,1 @@
+e=1; i=0; while [ $i -lt 200 ]; do e="($e)"; i=$((i+1)); done; echo $(($e)); e=1; i=0; while [ $i -lt 3000 ]; do e="-$e"; i=$((i+1)); done; echo $(($e)); e=1; i=0; while [ $i -lt 200 ]; do e="1?$e:2"; i=$((i+1)); done; echo $(($e)); e=1; i=0; while [ $i -lt 300 ]; do e="1+($e"; i=$((i+1)); done; echo $(($e)); echo no

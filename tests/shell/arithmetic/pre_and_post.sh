@@ -1,0 +1,1 @@
+i=1; echo $((i++ + ++i)) $i; echo $((i-- - --i)) $i; echo $((i+++i)); echo $((i---i)); echo $((- --i)) $((+ ++i))

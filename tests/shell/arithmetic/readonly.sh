@@ -1,0 +1,1 @@
+readonly r=1; (echo $((r=2)); echo no); echo $? $r

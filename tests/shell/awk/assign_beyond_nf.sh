@@ -1,0 +1,1 @@
+awk 'BEGIN { $3="c"; print NF, $0; print $(1+2) }'

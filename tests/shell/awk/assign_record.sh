@@ -1,0 +1,1 @@
+echo 'one two' | awk '{ $0 = "x y z"; print NF; print $3 }'

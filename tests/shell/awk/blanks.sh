@@ -1,0 +1,1 @@
+printf ' a  b \n' | awk -F' ' '{print NF; print $1}'

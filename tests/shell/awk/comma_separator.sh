@@ -1,0 +1,1 @@
+printf 'a,b\n' | awk 'BEGIN{FS=","} {print $1 $2}'

@@ -1,0 +1,1 @@
+awk 'BEGIN { printf "%s\n" , "x" "y" ; print"a""b" }'

@@ -1,0 +1,1 @@
+awk 'BEGIN { "date +%Y" | getline y; print (y > 2000) }'

@@ -1,0 +1,1 @@
+awk 'BEGIN{do{i++; print i}while(i<3)}'

@@ -1,0 +1,1 @@
+printf 'abc\n' | awk 'BEGIN{FS=""}{print $2, NF}'

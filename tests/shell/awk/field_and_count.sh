@@ -1,0 +1,1 @@
+echo 'a b c' | awk '{print $2, NF, $NF}'

@@ -1,0 +1,1 @@
+awk 'BEGIN { s = "a.b.c"; n = gsub(/\./, "-", s); print n, s; t="aaa"; print gsub(/x*/, "-", t), t }'

@@ -1,0 +1,1 @@
+echo "5 apples" | awk '{ if ($1 > 3) print "many"; else print "few" }'

@@ -1,0 +1,1 @@
+awk 'BEGIN{x["a"]; if ("a" in x) print "in"}'

@@ -1,0 +1,1 @@
+awk 'BEGIN { print index("abc", ""), length(), "x" > "/dev/stdout" }'

@@ -1,0 +1,1 @@
+awk 'BEGIN { print length("日本") }'

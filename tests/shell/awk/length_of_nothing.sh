@@ -1,0 +1,1 @@
+awk 'BEGIN { print length "x"; print -"3" }' </dev/null

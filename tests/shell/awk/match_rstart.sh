@@ -1,0 +1,1 @@
+awk 'BEGIN { print match("foobar", "o+"), RSTART, RLENGTH; print match("x","y"), RSTART, RLENGTH }'

@@ -1,0 +1,1 @@
+awk 'BEGIN{printf "no newline"}'

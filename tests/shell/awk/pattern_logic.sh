@@ -1,0 +1,6 @@
+awk '/a/ && !/b/ || /c/' <<EOF
+a
+ab
+c
+d
+EOF

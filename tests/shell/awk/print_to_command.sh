@@ -1,0 +1,1 @@
+awk 'BEGIN{print "b\na" | "sort"; close("sort"); print "done"}'

@@ -1,0 +1,1 @@
+awk 'BEGIN { print "a" > "/dev/stderr" }' 2>&1

@@ -1,0 +1,1 @@
+awk 'BEGIN { a = "A"; b = a++; print a, b }'

@@ -1,0 +1,6 @@
+echo '10 9 abc 0x10 1e2 +5 " " .5' | awk '{print ($1>$2), ($1>"9"), ($3>1), ($4==16), ($5==100), ($6==5), ($8==.5); print $1<$3, $1==10.0, $1=="10.0"; $2=""; print; print NF; $12="x"; print NF; NF=3; print; $0="new line here"; print $2, NF; $3=""; print NF, $0}'
+awk 'BEGIN{print ("10"<"9"), (10<9), ("10"+0<9), ("a"<"b"), ("abc"<"abd"), (1=="1"), (1=="1.0"), ("" < 0)}'
+echo ' 12 ' | awk '{print ($0==12), ($1==12)}'
+echo 3x | awk '{print $1+1, $1*2, -$1, !$1, +$1}'
+awk -v n=10 'BEGIN{print (n<9), n<"9"}'
+awk 'BEGIN{print 1 " " 2+3 " " 4, 1+1 "" 2, -1 " " -1; print 2^3^2, -2^2, 2**3; x=2; x^=3; x**=2; print x, x%7, 7%-3, -7%3; print 1?2:3?4:5, 1==1==1, !0+1, 1 - -1; print 5 " " -1; print i++ + ++i, i--, --i}'

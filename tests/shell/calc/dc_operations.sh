@@ -1,0 +1,47 @@
+printf '2 3 + p\n' | dc
+dc -e '2 2 + p'
+dc -e '8 8 * 2 2 + / p'
+dc -e '5 k 10 3 / p'
+dc -e '2 100 ^ p'
+dc -e '10 3 ~ f'
+dc -e '2 10 1000 | p'
+dc -e '2 v p'
+dc -e '4 k 2 v p'
+dc -e '16 i FF p'
+dc -e '2 o 10 p'
+dc -e '16 o 255 p'
+dc -e '1 2 3 f'
+dc -e '1 2 r f'
+dc -e '5 d * p'
+dc -e '1 2 c z p'
+dc -e '[hello] p'
+dc -e '[hello]P'
+dc -e '3 sa la p'
+dc -e '[la1+dsa10>x]sx 0sa lxx la p'
+dc -e '_5 p'
+dc -e '5 _3 + p'
+dc -e '1 0 / p'
+echo $?
+dc -e '+'
+echo $?
+dc -e 'p'
+echo $?
+dc nofile
+echo $?
+echo '7 3 % p' >f
+dc f
+dc -f f -e '1 p'
+dc -e '10 k 1 3 / p'
+dc -e '1.5 2.25 * p'
+dc -e '100 Z p'
+dc -e '1.234 X p'
+dc -e '5 n 6 n'
+dc -e '1 Sa 2 Sa la p La p La p'
+dc -e '5 1 :a 1 ;a p'
+dc -e '[1 p]x'
+dc -e '3 4 >x'
+dc -e '2 3 ^ p q 5 p'
+dc -e 'i p'
+dc -e '20 k 3 v p'
+dc -e '0 k 7 _2 / p 7 _2 % p'
+dc -e '5 3 - p 3 5 - p .5 p 0.5 p 1.50 p'

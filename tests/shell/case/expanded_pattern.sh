@@ -1,0 +1,1 @@
+p='a*'; case abc in $p) echo glob;; esac; case abc in "$p") echo bad;; *) echo literal;; esac

@@ -1,0 +1,1 @@
+case 'a\' in a\\) echo 1;; esac; x='a\'; case 'a\' in $x) echo 2;; *) echo 3;; esac; case 'a' in $x) echo 4;; *) echo 5;; esac; case 'a\' in "$x") echo 6;; esac; y='\'; echo ${x%$y} ${x%"$y"} ${x%\\} "${x/$y/Q}" "${x/\\/Q}"; y='*\'; echo "${x#$y}"; y='\a'; case a in $y) echo 7;; esac; y='\*'; case '*' in $y) echo 8;; esac; case '\*' in $y) echo 9;; *) echo 10;; esac

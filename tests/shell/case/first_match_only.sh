@@ -1,0 +1,1 @@
+case a in ?) echo 1;; a) echo 2;; esac

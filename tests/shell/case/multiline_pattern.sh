@@ -1,0 +1,4 @@
+case c in
+a | \
+b | c) echo abc;;
+esac

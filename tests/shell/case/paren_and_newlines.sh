@@ -1,0 +1,8 @@
+case x in
+ (y) echo no ;;
+
+ # comment
+ (x)
+   echo yes
+   ;;
+esac

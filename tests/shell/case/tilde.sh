@@ -1,0 +1,1 @@
+HOME=/h; case /h in ~) echo home;; esac; case ~ in /h) echo home2;; esac

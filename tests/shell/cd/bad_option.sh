@@ -1,0 +1,1 @@
+cd -x; echo $?; pwd -z; echo $?; chdir /tmp; pwd

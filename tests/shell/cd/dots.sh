@@ -1,0 +1,1 @@
+mkdir -p x/y; cd x/./y/..; pwd; cd ./y; pwd; cd ///tmp; pwd; cd /..; pwd

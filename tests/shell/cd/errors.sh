@@ -1,0 +1,1 @@
+cd nosuch; echo $?; touch f; cd f; echo $?; cd ''; echo $? $PWD; cd -; echo $?

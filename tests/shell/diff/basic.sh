@@ -1,0 +1,1 @@
+printf 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n' >a; printf 'a\nb\nX\nd\ne\nf\ng\nh\nY\nj\nk\n' >b; diff a b; echo $?; diff a a; echo $?; diff -q a b; diff -s a a; diff -qs a b; diff -U0 a b; diff -U1 a b; diff -U 2 a b; diff -u a b | head -2; diff b a; diff -L x -L y a b | head -2; diff -L x a b | head -2

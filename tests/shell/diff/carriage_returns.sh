@@ -1,0 +1,1 @@
+printf 'a\r\nb\r\n' >a; printf 'a\nb\n' >b; diff a b | cat -v; diff -b a b; echo $?; diff -w a b; echo $?; printf 'x\ry\n' >c; printf 'x\rz\n' >d; diff c d | cat -v; printf 'a\fb\vc\n' >e; diff e b | cat -v

@@ -1,0 +1,1 @@
+mkdir a b a/s b/s; echo 1 >a/f; echo 2 >b/f; echo x >a/o; echo y >b/p; echo q >a/s/q; echo r >b/s/q; diff a b; echo $?; diff -r a b; echo $?; diff -rq a b; diff -rN a b; diff -S o a b; diff a/f b; diff b a/f; diff a nos; echo $?; diff nos a; echo $?; diff -N nos a/f; echo $?; diff >/dev/null 2>&1; echo $?

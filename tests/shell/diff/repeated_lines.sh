@@ -1,0 +1,1 @@
+awk 'BEGIN{for(i=0;i<300;i++)print (i*7919)%13}' >a; awk 'BEGIN{for(i=0;i<300;i++)print (i*104729)%11}' >b; diff a b; diff -d a b | md5sum; awk 'BEGIN{srand(1);for(i=0;i<200;i++)print i%5}' >c; sed '3d;50,60d' c >d; diff c d

@@ -1,0 +1,1 @@
+echo a >f; echo b | diff f -; echo b | diff - f; echo a | diff - f; echo $?; diff - - </dev/null; echo $?; diff - a </dev/null; echo $?; printf 'a\0b' >bin; printf 'a\0c' >bin2; diff bin bin2; echo $?; diff -a bin bin2; diff bin bin; echo $?; diff -q bin f; diff --brief f bin; diff --nosuch; echo $?

@@ -1,0 +1,1 @@
+printf 'nosuch1\ncd /nope\n' > lib; . ./lib; nosuch2

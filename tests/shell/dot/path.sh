@@ -1,0 +1,1 @@
+mkdir d; echo 'echo from path' > d/mylib; PATH=$PATH:$PWD/d; . mylib; . nosuchlib; echo no

@@ -1,0 +1,3 @@
+echo 'echo ok
+if
+' > lib; . ./lib; echo no

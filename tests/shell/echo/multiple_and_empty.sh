@@ -1,0 +1,1 @@
+echo; echo ''; echo '' ''; echo "a" "" "b"; echo -n; echo -n ''; echo end

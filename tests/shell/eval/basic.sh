@@ -1,0 +1,1 @@
+x='echo hi; echo there'; eval $x; eval "y=5"; echo $y; eval; echo $?; eval 'false'; echo $?

@@ -1,0 +1,1 @@
+false; eval ''; echo $?; false; eval ' '; echo $?; false; eval; echo $?

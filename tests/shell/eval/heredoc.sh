@@ -1,0 +1,3 @@
+eval 'cat <<E
+here $((1+1))
+E'

@@ -1,0 +1,3 @@
+eval 'echo a
+echo b
+false'; echo $?

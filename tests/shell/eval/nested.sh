@@ -1,0 +1,1 @@
+a='eval "echo \$b"'; b=deep; eval $a; eval eval eval echo three

@@ -1,0 +1,1 @@
+(exec nosuchcmd; echo no); echo $?; (exec ./nofile); echo $?; touch nox; (exec ./nox); echo $?

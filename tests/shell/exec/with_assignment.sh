@@ -1,0 +1,1 @@
+(x=5 exec sh -c 'echo $x'); y=6 exec sh -c 'echo "[$y]"'

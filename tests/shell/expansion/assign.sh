@@ -1,0 +1,1 @@
+unset u; e=; echo "${u=d} $u ${e=d} $e ${e:=x} $e"

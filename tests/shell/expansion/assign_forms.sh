@@ -1,0 +1,1 @@
+echo ${x:=a b} "$x"; unset x; echo ${x:='a  b'} "$x"; unset x; echo "${x:='q'}" "$x"; unset x; : ${x=~}; echo "$x"; unset x; : ${x="~"}; echo $x; unset x; : "${x=~}"; echo $x; HOME=/h; unset x; : ${x:=a:~}; echo $x

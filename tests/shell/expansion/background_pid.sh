@@ -1,0 +1,1 @@
+true & echo $!; wait; (echo $!); x=$!; [ "$x" = "$!" ] && echo same

@@ -1,0 +1,2 @@
+echo `echo a # comment`
+echo b`#`c

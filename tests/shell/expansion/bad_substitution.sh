@@ -1,0 +1,1 @@
+echo before; (echo ${a!b}); echo $?; (echo ${}); echo $?; (echo "${a b}"); echo $?

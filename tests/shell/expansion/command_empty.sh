@@ -1,0 +1,2 @@
+x=$(); echo "[$x]" "[`  `]"; echo $( # comment
+)

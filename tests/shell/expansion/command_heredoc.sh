@@ -1,0 +1,4 @@
+x=$(cat <<E
+in $(echo here)
+E
+); echo "$x"

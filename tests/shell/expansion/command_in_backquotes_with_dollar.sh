@@ -1,0 +1,1 @@
+x=5; echo `echo $x` `echo \$x` `echo \\$x` "`echo \"$x\"`"

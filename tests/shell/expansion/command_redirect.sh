@@ -1,0 +1,1 @@
+echo content > f; x=$(cat < f); echo $x; y=$(<f); echo "[$y]"

@@ -1,0 +1,1 @@
+echo $-; set -fu; echo $-; set +f; echo $-; set -e; echo $-

@@ -1,0 +1,1 @@
+for i in $(true) "$(true)" a$(true)b; do echo "<$i>"; done

@@ -1,0 +1,1 @@
+(echo ${1?need one}); echo $?; (echo ${1:?}); echo $?

@@ -1,0 +1,1 @@
+(echo ${u?a b "c d" $HOME}); echo $?; (echo "${u?'x'}"); echo $?; (: ${1?}); echo $?; (: ${u:?$(echo err)}) ; echo $?

@@ -1,0 +1,1 @@
+f() { echo $FUNCNAME; g; echo $FUNCNAME; }; g() { echo $FUNCNAME; }; f; echo "[$FUNCNAME]"

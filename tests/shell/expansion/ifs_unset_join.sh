@@ -1,0 +1,1 @@
+set -- a b; unset IFS; echo "$*"; x="$*"; echo "$x"

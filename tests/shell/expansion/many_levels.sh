@@ -1,0 +1,1 @@
+a=1; echo ${x:-${y:-${z:-${a}}}} $(echo $(echo $(echo $(echo four))))

@@ -1,0 +1,1 @@
+unset a b; c=deep; echo ${a:-${b:-${c}}} ${a:-${c#d}} "${a:-"${b:-$c}"}"

@@ -1,0 +1,1 @@
+a=1; echo ${a:-$(echo side >&2)} ${a-${b?bad}} ok

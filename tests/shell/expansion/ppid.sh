@@ -1,0 +1,1 @@
+sh -c 'echo $PPID'; (sh -c 'echo $PPID' ; true); echo $$; (echo $$)

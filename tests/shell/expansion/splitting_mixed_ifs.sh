@@ -1,0 +1,1 @@
+f() { echo $#; for i; do echo "<$i>"; done; }; IFS=' :'; x=' : a : : b:c  d: '; f $x; IFS=': '; x='::a'; f $x; x='a::'; f $x; x=:; f $x; x=' '; f $x; x=''; f $x; x='a:  :b'; f $x; IFS='x'; y=axbxxcx; f $y; f x$y; f ${y}x; f "$y"; IFS='\'; z='a\b\\c'; f $z

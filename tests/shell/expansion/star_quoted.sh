@@ -1,0 +1,1 @@
+set -- a "b c" d; IFS=-; echo "$*"; IFS=; echo "$*"; unset IFS; echo "$*"; IFS=', '; echo "$*" $*

@@ -1,0 +1,1 @@
+unset HOME; echo ~ ~/x; cd ~ 2>&1; echo $?

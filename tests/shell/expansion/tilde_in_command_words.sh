@@ -1,0 +1,1 @@
+HOME=/h; echo ~/a:~/b x=~ --p=~ a:~

@@ -1,0 +1,1 @@
+HOME=/h; unset x; echo ${x:-~} ${x:-~/a} "${x:-~}" ; export P=~/z; echo $P

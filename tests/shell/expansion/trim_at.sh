@@ -1,0 +1,1 @@
+set -- a.c b.c; echo ${@%.c}; echo "${@%.c}"; echo "${*#a}"

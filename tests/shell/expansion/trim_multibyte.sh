@@ -1,0 +1,1 @@
+x=añb; echo "${x%b}" "${x#a}" ${#x}; case ñ in ?) echo one;; ??) echo two;; esac

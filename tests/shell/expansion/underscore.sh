@@ -1,0 +1,1 @@
+true a b; echo "[$_]"

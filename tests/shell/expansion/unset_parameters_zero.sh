@@ -1,0 +1,1 @@
+unset x; echo "${x}" ${x} "$x"$x; y="${x}z"; echo $y

@@ -1,0 +1,1 @@
+fallocate -l 10 q; wc -c <q; fallocate -l 5 q; wc -c <q; fallocate -o 20 -l 5 q; wc -c <q; fallocate q; echo $?; fallocate -l 1x q; echo $?; fallocate -l 1k z; wc -c <z; fallocate -l 0 z; echo $?; shred -n 1 -z q; od -c q | head -2; shred -u q; ls q; shred nos; echo $?; echo 0123456789 >r; shred -s 4 -n 0 -z r; od -c r; shred -f -n 1 r; wc -c r

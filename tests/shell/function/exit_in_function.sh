@@ -1,0 +1,1 @@
+f() { echo before; exit 6; }; f; echo no

@@ -1,0 +1,1 @@
+f() { local -; set -f; echo $-; }; f; echo $-

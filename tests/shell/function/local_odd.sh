@@ -1,0 +1,1 @@
+f() { local a b=2 c; echo "${a-u} $b ${c-u}"; a=1; local; }; a=x; f; echo $a $b; f() { local a; a=5; g; echo $a; }; g() { echo $a; a=6; }; f; echo $a; f() { local x=1 x=2; echo $x; unset x; echo ${x-u}; x=9; }; x=g; f; echo $x

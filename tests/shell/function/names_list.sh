@@ -1,0 +1,1 @@
+f() { :; }; type f; command -v f; unset f; type f; unset -f f; type f

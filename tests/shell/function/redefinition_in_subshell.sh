@@ -1,0 +1,1 @@
+f() { echo a; }; (f() { echo b; }; f); f

@@ -1,0 +1,1 @@
+f() { return x; }; f; echo no

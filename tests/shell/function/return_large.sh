@@ -1,0 +1,1 @@
+f() { return 300; }; f; echo $?

@@ -1,0 +1,1 @@
+echo a; return 3; echo no

@@ -1,0 +1,1 @@
+cd() { echo mycd; }; cd /; command cd /; pwd; unset -f cd; echo() { printf 'e %s\n' "$*"; }; echo a; unset -f echo; echo b; unset f; f() { :; }; f=var; echo $f; unset f; f; echo $?; unset -v f; unset -f f; unset -x; echo $?; unset 1a; echo $?; unset; echo $?; readonly ro=1; unset ro; echo no

@@ -1,0 +1,1 @@
+getopts; echo $?; getopts a; echo $?; getopts a 1x; echo $?; set -- -a - -b; getopts ab o; echo $o $OPTIND; getopts ab o; echo $? $o $OPTIND; set -- -ab; OPTIND=1; getopts ab o; echo $o $OPTIND; set -- -cd; getopts abcd o; echo $o; OPTIND=1; getopts abcd o; echo $o; unset OPTIND; getopts abcd o; echo $o $OPTIND; OPTIND=5; getopts ab o; echo $? $OPTIND

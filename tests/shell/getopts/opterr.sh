@@ -1,0 +1,1 @@
+OPTERR=0; set -- -z; getopts a o; echo $? $o "[$OPTARG]"

@@ -1,0 +1,1 @@
+getopts; echo $?; getopts a; echo $?

@@ -1,0 +1,1 @@
+echo /b[i]n/s[h]; echo /etc/pass*d

@@ -1,0 +1,1 @@
+cd /tmp; ln -s nowhere l; echo l*; echo l*/x

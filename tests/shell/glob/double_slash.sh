@@ -1,0 +1,1 @@
+cd /tmp; mkdir a; touch a/b; echo a//b* .//a/*

@@ -1,0 +1,2 @@
+touch é ñ x; echo ?; echo [é]; echo ??; echo [!x]; echo *; touch $'new\nline'; echo *; for i in n*; do echo "<$i>"; done; touch 'back\slash'; echo back*; echo back\\*; echo 'back\'*; x='back\\*'; echo $x; x='b*\\*'; echo $x; touch '~' '#'; echo ~ '~'* #
+mkdir 'd*'; touch 'd*/f'; echo d\*/*; echo 'd*'/*; echo d*/*; x='d\*/*'; echo $x; ln -s nowhere dl; echo dl; echo dl*; echo dl/*; chmod 0 'd*'; echo d*/*

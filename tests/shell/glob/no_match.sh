@@ -1,0 +1,1 @@
+cd /tmp; echo nope* [x] n?pe "*"; echo a\*

@@ -1,0 +1,1 @@
+cd /tmp; echo hi > g*; ls; cat 'g*'

@@ -1,0 +1,1 @@
+cd /tmp; touch '[a' 'b['; echo [a* b[*; echo [

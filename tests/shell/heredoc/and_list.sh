@@ -1,0 +1,3 @@
+cat <<E && echo ok
+x
+E

@@ -1,0 +1,5 @@
+echo $(cat <<E)
+z
+E
+echo "[$(cat <<E; cat <<F)]"
+echo tail

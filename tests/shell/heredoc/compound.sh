@@ -1,0 +1,6 @@
+if true; then cat; fi <<E
+in if
+E
+{ cat; } <<E
+in group
+E

@@ -1,0 +1,6 @@
+cat <<'a b'
+text
+a b
+cat <<a\ b
+text2
+a b

@@ -1,0 +1,3 @@
+cat <&3 3<<E
+three
+E

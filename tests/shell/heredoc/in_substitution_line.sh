@@ -1,0 +1,4 @@
+echo "$(cat <<E
+a  b
+E
+)" end

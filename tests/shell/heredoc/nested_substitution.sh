@@ -1,0 +1,7 @@
+cat <<E
+$(cat <<F
+inner
+F
+)
+outer
+E

@@ -1,0 +1,9 @@
+cat <<E
+$(cat <<'F'
+$notexp
+F
+) ${z-$(cat <<G
+deep
+G
+)}
+E

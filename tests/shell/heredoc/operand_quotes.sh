@@ -1,0 +1,3 @@
+unset x; cat <<E
+${x:-"quoted"} ${x:-'single'} "${x:-a b}" ${x:-a\}b}
+E

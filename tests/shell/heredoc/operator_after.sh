@@ -1,0 +1,8 @@
+cat <<E |
+pipe
+E
+cat
+cat <<E ||
+or
+E
+echo no

@@ -1,0 +1,6 @@
+cat <<-E
+	one
+		two
+	 three
+	E
+echo after

@@ -1,0 +1,7 @@
+if
+  test 1 = 1
+then
+  echo yes
+else
+  echo no
+fi

@@ -1,0 +1,1 @@
+sleep 10 & kill %1; wait $!; echo $?; kill %5; echo $?

@@ -1,0 +1,1 @@
+fg; echo $?; bg; echo $?; fg %1; echo $?

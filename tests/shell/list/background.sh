@@ -1,0 +1,1 @@
+(echo bg; exit 3) & wait $!; echo $?; { echo g; } & wait; echo $?

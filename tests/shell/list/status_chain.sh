@@ -1,0 +1,1 @@
+false; echo $? && false || echo $?; true; true && false; echo $?

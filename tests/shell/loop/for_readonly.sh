@@ -1,0 +1,1 @@
+readonly r=1; (for r in a; do echo no; done); echo $?

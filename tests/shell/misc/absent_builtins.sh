@@ -1,0 +1,1 @@
+disown 2>&1; echo $?; suspend; echo $?; builtin echo; echo $?; declare x; echo $?; typeset x; echo $?; select; echo $?; shopt; echo $?; enable; echo $?; pushd; echo $?; caller; echo $?; mapfile; echo $?; compgen; echo $?; bind; echo $?; logout; echo $?; fc; echo $?; history; echo $?; newgrp; echo $?

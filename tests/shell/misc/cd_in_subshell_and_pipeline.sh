@@ -1,0 +1,1 @@
+(cd /tmp; pwd); pwd; cd /tmp | cat; pwd; { cd /tmp; pwd; }; pwd

@@ -1,0 +1,5 @@
+# comment
+echo a # trailing
+echo b#c; # after semicolon
+:#x
+echo $?

@@ -1,0 +1,1 @@
+printf 'echo a\r\n' > s; sh s | od -c

@@ -1,0 +1,1 @@
+env -i PATH=/bin sh -c 'set' | grep -v HOSTNAME

@@ -1,0 +1,1 @@
+sh -c 'echo a; exec 1>&-; echo b'; echo $?

@@ -1,0 +1,1 @@
+mkfifo p; echo through > p & cat p; wait

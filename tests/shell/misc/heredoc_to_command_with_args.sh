@@ -1,0 +1,4 @@
+cat - <<E other 2>/dev/null
+body
+E
+echo $?

@@ -1,0 +1,1 @@
+printf 'echo a; echo b' > s; sh s

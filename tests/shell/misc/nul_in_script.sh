@@ -1,0 +1,1 @@
+printf 'echo a\0b\n' > s; sh s

@@ -1,0 +1,1 @@
+exec 11>f; echo x >&10; echo $?; ls /proc/$$/fd

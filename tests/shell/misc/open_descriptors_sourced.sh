@@ -1,0 +1,1 @@
+ls -l /proc/$$/fd | sed 's/.* -> //' | grep -v pipe; echo /proc/$$/fd/* ; (ls /proc/self/fd); echo 'ls /proc/$$/fd; exec 11>f; ls /proc/$$/fd' > s; . ./s; exec 10>g; ls /proc/$$/fd; echo a >&10; cat g; exec 10>&-; ls /proc/$$/fd

@@ -1,0 +1,1 @@
+(sleep 0.1; ls /proc/$$/fd; ls /proc/self/fd)

@@ -1,0 +1,1 @@
+sh -o pipefail -c 'false | true; echo $?; set -o | grep pipefail'

@@ -1,0 +1,1 @@
+printf 'read x\nthe line\necho "got $x"\n' | sh

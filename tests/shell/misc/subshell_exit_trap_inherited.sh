@@ -1,0 +1,1 @@
+trap 'echo parent' EXIT; (exit 2); echo $?; sh -c 'echo child'

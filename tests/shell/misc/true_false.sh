@@ -1,0 +1,1 @@
+true; echo $?; false; echo $?; :; echo $?; : a b > /dev/null; echo $?

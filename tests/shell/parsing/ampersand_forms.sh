@@ -1,0 +1,1 @@
+sleep 0 & echo a & wait; { echo c & } ; wait

@@ -1,0 +1,5 @@
+true && # comment
+echo a
+false ||
+
+echo b

@@ -1,0 +1,1 @@
+printf 'echo a\\' > s; sh s; printf 'echo "a\\' > t; sh t; echo $?

@@ -1,0 +1,1 @@
+echo $; echo "$"; echo $/; echo a$; echo "$ x"; echo $,; echo "$'"

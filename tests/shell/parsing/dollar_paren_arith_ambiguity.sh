@@ -1,0 +1,1 @@
+echo $( (echo sub) ) $( ( echo a; echo b ) | cat )

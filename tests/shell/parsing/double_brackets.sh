@@ -1,0 +1,1 @@
+[[ a == a ]]; echo $?; [[ a = b ]]; echo $?; [[ abc == a* ]]; echo $?; [[ -n "" ]]; echo $?; [[ a < b ]]; echo $?; [[ a =~ b ]]; echo $?; [[ abc =~ ^a.c$ ]]; echo $?; [[ ! a == b && 1 -eq 1 ]]; echo $?; [[ a == b || 1 -eq 1 ]]; echo $?; x="a b"; [[ $x == "a b" ]]; echo $?; [[ -z $nope ]]; echo $?; [[ ( a == a ) ]]; echo $?

@@ -1,0 +1,4 @@
+sh -c 'echo first
+echo second
+if fi
+echo third'; echo $?

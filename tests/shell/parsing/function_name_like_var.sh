@@ -1,0 +1,1 @@
+x=1; x() { echo func; }; x; echo $x

@@ -1,0 +1,1 @@
+f( ) { echo f; }; f; function g { echo g; }; g; function h() { echo h; }; h; function k() ( echo k ); k; i() if :; then echo i; fi; i; l() for x in 1 2; do echo $x; done; l; m () { echo m; } >f; m; cat f

@@ -1,0 +1,1 @@
+echo x; for in in a b; do echo $in; done; case in in in) echo in;; esac

@@ -1,0 +1,4 @@
+echo a | # comment
+
+# another
+cat

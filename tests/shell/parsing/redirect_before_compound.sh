@@ -1,0 +1,1 @@
+sh -c '> f { echo a; }'; echo $?; sh -c '>f if true; then echo; fi'; echo $?

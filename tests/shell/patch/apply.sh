@@ -1,0 +1,1 @@
+seq 1 30 >a; sed 's/^5$/five/; 20d; 25a new' a >b; diff a b >p; cp a c; patch c p; echo $?; cmp b c && echo same; cp a c; patch c <p; cmp b c; cp a c; patch -i p c; cmp b c; patch -R c <p; cmp a c && echo back; patch <p; cmp a b && echo both; ls

@@ -1,0 +1,1 @@
+seq 1 10 >a; sed 's/5/five/' a >b; diff a b >p; seq 1 3 >c; sed 1,2d a >>c; cat c | head -5; patch c p; echo $?; cat c | tr '\n' ' '; seq 1 4 >d; patch d p; echo $?; cat d | tr '\n' ' '; ls; patch a p; patch a p; echo $?; patch -N a p; echo $?; ls

@@ -1,0 +1,1 @@
+echo bg | cat & wait; echo done

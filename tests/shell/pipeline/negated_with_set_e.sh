@@ -1,0 +1,1 @@
+set -e; ! true; echo alive; ! false; echo still

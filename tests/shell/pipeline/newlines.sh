@@ -1,0 +1,4 @@
+echo a |
+cat |
+
+tr a b

@@ -1,0 +1,1 @@
+yes | head -2; echo ${?}; (yes; echo $? >&2) | head -1

@@ -1,0 +1,1 @@
+{ echo e >&2; echo o; } 2>/dev/null | cat

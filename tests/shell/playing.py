@@ -1,0 +1,113 @@
+"""Runs a script in the mock, and in a real busybox in a scratch root."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from podlab.mock.kernel import SECOND, Kernel
+from podlab.mock.machine.container import ContainerConfig, Sink
+from podlab.mock.machine.inodes import Directory, File
+from podlab.mock.machine.node import Machine
+from podlab.mock.programs.busybox import busybox
+from podlab.mock.programs.busybox_image import FILES, root_directory
+
+BUSYBOX = Path(os.environ.get("PODLAB_BUSYBOX", "/bin/busybox"))
+"""The real busybox to compare with; 1.37 is what the images hold."""
+
+ENVIRONMENT = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+LIMIT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a script printed, and its exit status (128 + signal when a signal ended it)."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+
+START = "cd /work; exec </dev/null; sh ./script.sh; exit $?"
+"""What the first process of either world does: the script is its child, number 2."""
+
+
+def play_in_mock(script: bytes, memory_bytes: int | None = 128 << 20, limit_seconds: int = LIMIT_SECONDS) -> Played:
+    """Runs `sh ./script.sh` in a fresh container of the mock, as root, in /work."""
+    kernel = Kernel()
+    machine = Machine(kernel, {"busybox": busybox})
+    root = root_directory(kernel)
+    work = Directory(root.fs)
+    root.link("work", work)
+    work.link("script.sh", File(root.fs, 0o644, content=script))
+    config = ContainerConfig("test", root, ["sh", "-c", START], dict(ENVIRONMENT), hostname="box", memory_bytes=memory_bytes)
+    container = machine.create(config)
+    output: dict[int, bytearray] = {1: bytearray(), 2: bytearray()}
+    container.start(None, Sink(output[1].extend), Sink(output[2].extend))
+    kernel.run_until(limit_seconds * SECOND, condition=lambda: container.exit_code is not None)
+    if machine.crashes:
+        raise machine.crashes[0][1]
+    if container.exit_code is None:
+        raise TimeoutError(f"not ended after {limit_seconds} simulated seconds")
+    return Played(_text(output[1]), _text(output[2]), container.exit_code)
+
+
+def _text(data: bytes | bytearray) -> str:
+    return bytes(data).decode("utf-8", "surrogateescape")
+
+
+def make_root(root: Path) -> None:
+    """Makes a root directory for the real busybox, like that of the image."""
+    for name in ("bin", "dev", "etc", "proc", "root", "tmp", "work", "usr/bin", "usr/sbin", "home"):
+        (root / name).mkdir(parents=True)
+    (root / "tmp").chmod(0o1777)
+    shutil.copy(BUSYBOX, root / "bin/busybox")
+    listed = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True)
+    for name in listed.stdout.split():
+        if name != "busybox":
+            os.link(root / "bin/busybox", root / "bin" / name)
+    _fill_etc(root)
+    for name, minor in (("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)):
+        os.mknod(root / "dev" / name, 0o666 | 0o020000, os.makedev(1, minor))
+        (root / "dev" / name).chmod(0o666)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        (root / "dev" / name).symlink_to(f"/proc/self/fd/{number}")
+    (root / "dev/fd").symlink_to("/proc/self/fd")
+
+
+def _fill_etc(root: Path) -> None:
+    """Makes /etc anew, as it is in the image."""
+    shutil.rmtree(root / "etc", ignore_errors=True)
+    (root / "etc").mkdir()
+    for path, (mode, text) in FILES.items():
+        (root / path.lstrip("/")).write_text(text)
+        (root / path.lstrip("/")).chmod(mode)
+
+
+_ENTER = 'hostname box; exec unshare --pid --fork --kill-child --mount-proc="$1/proc" chroot "$1" /bin/sh -c "$2"'
+
+
+def can_play_in_busybox() -> bool:
+    """Whether there is a real busybox here, and the right to give it a root of its own."""
+    return BUSYBOX.exists() and os.geteuid() == 0 and shutil.which("unshare") is not None
+
+
+def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> Played:
+    """Runs the script in the real busybox, in `root`, whose /work is made anew."""
+    shutil.rmtree(root / "work")
+    shutil.rmtree(root / "tmp")
+    _fill_etc(root)
+    (root / "work").mkdir()
+    (root / "tmp").mkdir()
+    (root / "tmp").chmod(0o1777)
+    (root / "work/script.sh").write_bytes(script)
+    done = subprocess.run(
+        ["unshare", "--mount", "--uts", "/bin/sh", "-c", _ENTER, "sh", str(root), START],
+        capture_output=True,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        timeout=timeout_seconds,
+        check=False,
+    )
+    return Played(_text(done.stdout), _text(done.stderr), done.returncode)

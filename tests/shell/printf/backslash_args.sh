@@ -1,0 +1,1 @@
+printf '%s %b\n' 'a\tb' 'a\tb' 'c\\d' 'c\\d'

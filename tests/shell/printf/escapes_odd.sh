@@ -1,0 +1,1 @@
+printf '%s\n' "$(printf 'a\0b' | od -An -c)"; printf '%b\n' 'a\0b' | od -c; printf '%b' '\0' | od -c; printf '%s\0' a b | od -c; printf '%b\n' '\x' '\x1' '\0777' '\1' '\e' '\z' '\'; printf '\'; echo; printf '%s\' a; echo

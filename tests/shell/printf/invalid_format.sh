@@ -1,0 +1,1 @@
+printf '%z\n' a; echo $?; printf '%'; echo $?; printf 'ab%k'; echo $?

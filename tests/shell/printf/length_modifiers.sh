@@ -1,0 +1,1 @@
+printf '%ld %lld %hd %zd\n' 1 2 3 4

@@ -1,0 +1,1 @@
+printf '%s %s %s\n' 1 2 3 4 5; printf '%s-%d\n' a 1 b 2; printf '[%s]' ; echo; printf '[%d]' ''; echo; printf '%d' "'"; echo; printf '%d' "'ä"; echo; printf '%d\n' 0x 08 1_000 --5; printf '%u\n' -1; printf '%x\n' -1; printf '%o\n' -1; printf '%c' '' | od -c; printf '%s' "" ; printf '%10.3d|\n' 5; printf '%-+5d|\n' 5; printf '%#X %#e\n' 255 1

@@ -1,0 +1,1 @@
+printf '[%s] [%d] [%c] [%f]\n'; printf '%s,%s\n' a

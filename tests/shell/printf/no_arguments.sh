@@ -1,0 +1,1 @@
+printf; echo $?; printf -- '-%s-\n' a; printf '%s\n'; printf ''; echo $?

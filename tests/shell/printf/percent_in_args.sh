@@ -1,0 +1,1 @@
+printf '%s\n' '100%' '%d'; printf '100%%\n'

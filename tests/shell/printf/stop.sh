@@ -1,0 +1,1 @@
+printf 'a%bb\n' 'x\c' y; echo; printf 'one\ctwo'; echo

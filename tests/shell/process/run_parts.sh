@@ -1,0 +1,1 @@
+mkdir d; for i in a b c.sh .h 'x y'; do printf '#!/bin/sh\necho %s "$@"\n' $i >"d/$i"; chmod +x "d/$i" 2>/dev/null; done; chmod -x d/b; run-parts d; echo; run-parts --test d; run-parts --reverse d; run-parts -a 1 -a 2 d; echo 'exit 3' >>d/a; run-parts d; echo $?; run-parts --exit-on-error d; echo $?; run-parts nos; echo $?

@@ -1,0 +1,1 @@
+su -c 'echo $0 $USER $HOME; id -u'; su root -c 'echo $0 $1' a b; su - -c 'pwd; echo $PATH'; su -s /bin/ash -c 'echo $0'; su nosuch; echo $?; HOME=/x su -m -c 'echo $HOME'; HOME=/x su -c 'echo $HOME'; su root script2; echo $?

@@ -1,0 +1,3 @@
+echo `echo \`echo deep\``
+echo "`echo \"quoted  word\"`"
+echo `echo '\$x' \\$ \\\\ "\\\\"`

@@ -1,0 +1,1 @@
+unset x; for i in "${x:-"a  b" c}"; do echo "<$i>"; done

@@ -1,0 +1,1 @@
+cd /tmp; touch aa ab; echo a\* a'*' a"*" a*

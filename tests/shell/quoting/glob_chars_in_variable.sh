@@ -1,0 +1,1 @@
+cd /tmp; touch aa ab; x='a*'; echo $x "$x" '$x'

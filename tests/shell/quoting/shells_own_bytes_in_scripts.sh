@@ -1,0 +1,1 @@
+printf 'echo a\201b "\202" '"'\203'"' \\\204 $1\205 `echo \206` $(echo \207)\n' >s; sh s X | od -An -tx1; printf 'cat <<E\na\201\202$1\203\\\204\nE\n' >s; sh s X | od -An -tx1; printf 'case \201 in \201) echo y;; *) echo n;; esac\ncase "\201" in \201*) echo y;; *) echo n;; esac\ntouch "f\201"; echo f* | od -An -tx1; echo f[\201] | od -An -tx1\n' >s; sh s

@@ -1,0 +1,1 @@
+unset x; echo "${x:-it's}" ${x:-'a  b'} "${x:-'a  b'}"

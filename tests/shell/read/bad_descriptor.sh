@@ -1,0 +1,1 @@
+read -u 9 x; echo $?; read x <&-; echo $?

@@ -1,0 +1,1 @@
+printf '' | { read x; echo $? "[$x]"; }; printf 'part' | { read x; echo $? "[$x]"; }

@@ -1,0 +1,1 @@
+IFS=': '; for s in 'a : b : c' 'a:b : ' ' :a:' ' a: :b' 'a b:c d:' 'a  :' ': :'; do echo "$s" | { read x y; echo "[$x][$y]"; }; echo "$s" | { read x; echo "[$x]"; };  echo "$s" | { read x y z; echo "[$x][$y][$z]"; }; done

@@ -1,0 +1,1 @@
+echo a | { read -p 'prompt> ' x; echo $x; }

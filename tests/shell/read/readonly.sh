@@ -1,0 +1,1 @@
+readonly r=1; echo x | (read r; echo no); echo $?

@@ -1,0 +1,1 @@
+echo secret | { read -s x; echo $x; }

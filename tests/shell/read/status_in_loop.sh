@@ -1,0 +1,1 @@
+printf 'one\ntwo' | { while read l || [ -n "$l" ]; do echo "<$l>"; done; }

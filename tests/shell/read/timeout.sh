@@ -1,0 +1,1 @@
+(sleep 3; echo late) | { read -t 1 x; echo $? "[$x]"; }

@@ -1,0 +1,1 @@
+printf 'a\tb  c\n' | { unset IFS; read x y z; echo "$x|$y|$z"; }

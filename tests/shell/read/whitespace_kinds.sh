@@ -1,0 +1,1 @@
+printf ' \t a \t b \n' | { read x y; echo "[$x][$y]"; }

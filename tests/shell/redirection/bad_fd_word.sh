@@ -1,0 +1,1 @@
+echo x >&foo; echo $?; ls; cat foo

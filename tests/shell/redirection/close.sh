@@ -1,0 +1,1 @@
+echo a >&-; echo $?; cat <&-; echo $?; { echo b; } 1>&-; echo $?

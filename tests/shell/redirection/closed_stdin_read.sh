@@ -1,0 +1,1 @@
+exec <&-; read x; echo $?; cat; echo $?

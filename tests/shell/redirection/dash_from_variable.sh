@@ -1,0 +1,1 @@
+d=-; echo x >&$d; echo $?

@@ -1,0 +1,1 @@
+{ (echo hi) > a; } > b; ls; cat b; { (echo x) > c; }; cat c; { (echo y); } > d; cat d

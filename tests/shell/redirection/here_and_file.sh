@@ -1,0 +1,3 @@
+cat <<E > f; cat f
+to file
+E

@@ -1,0 +1,1 @@
+f() { echo $1; } >> log; f a; f b; cat log

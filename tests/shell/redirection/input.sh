@@ -1,0 +1,1 @@
+printf 'x\ny\n' > f; read a < f; echo $a; wc -l < f

@@ -1,0 +1,1 @@
+echo 1 > a; echo 2 > b; cat < a < b; cat < b < a

@@ -1,0 +1,1 @@
+x=1 </nosuch; echo $? $x; f() { echo f; }; f </nosuch; echo $?; { echo g; } </nosuch; echo $?; (echo s) </nosuch; echo $?; if true; then echo i; fi </nosuch; echo $?; for i in 1; do echo; done </nosuch; echo $?; while :; do break; done </nosuch; echo $?; case x in x) echo;; esac </nosuch; echo $?; ! { echo; } </nosuch; echo $?

@@ -1,0 +1,1 @@
+cat < nope; echo $?; echo x > nodir/f; echo $?; : < nope; echo no

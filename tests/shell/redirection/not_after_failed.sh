@@ -1,0 +1,1 @@
+false > f; echo $?; ls f

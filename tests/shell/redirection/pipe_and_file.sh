@@ -1,0 +1,1 @@
+echo x | cat > f; cat f; echo y | cat - f

@@ -1,0 +1,1 @@
+echo a > f; cat f | cat > g; cat g; { cat | cat; } < f

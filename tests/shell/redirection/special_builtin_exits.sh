@@ -1,0 +1,2 @@
+: > nodir/f
+echo not reached

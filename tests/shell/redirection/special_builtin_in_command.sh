@@ -1,0 +1,1 @@
+command : > nodir/f; echo $?; echo reached

@@ -1,0 +1,1 @@
+sh -c 'echo >'; echo $?; sh -c 'echo > ;'; echo $?; sh -c 'cat <<'; echo $?

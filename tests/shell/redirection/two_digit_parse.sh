@@ -1,0 +1,1 @@
+echo a 10>f; echo $?; cat f

@@ -1,0 +1,1 @@
+set -a; f() { :; }; v='a b'; sh -c 'echo "$v"'; set +a

@@ -1,0 +1,1 @@
+set -o nonsense; echo $?; (set -Z; echo no); echo $?

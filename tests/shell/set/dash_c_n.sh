@@ -1,0 +1,1 @@
+sh -n -c 'echo no'; echo $?; sh -n -c 'if'; echo $?

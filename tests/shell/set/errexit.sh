@@ -1,0 +1,1 @@
+set -e; true; echo a; false; echo no

@@ -1,0 +1,1 @@
+set -e; cd /nonexistent 2>/dev/null; echo no

@@ -1,0 +1,1 @@
+set -e; case a in a) false;; esac; echo no

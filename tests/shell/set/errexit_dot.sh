@@ -1,0 +1,1 @@
+set -e; echo 'false; echo no' > l; . ./l; echo no

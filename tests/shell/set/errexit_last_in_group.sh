@@ -1,0 +1,1 @@
+set -e; { true; false; } || echo caught; (exit 3); echo no

@@ -1,0 +1,1 @@
+set -e; false || true; false && true; ! true; ! false; if false; then :; fi; while false; do :; done; until true; do :; done; echo a; (false) || echo b; { false; } || echo c; f() { false; echo inf; }; f || echo d; f && echo e; if f; then echo g; fi; ! f; echo h; x=$(false) || echo i; x=$(false); echo no

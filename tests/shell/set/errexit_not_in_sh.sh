@@ -1,0 +1,1 @@
+set -e; sh -c 'false; echo inner'; echo $-

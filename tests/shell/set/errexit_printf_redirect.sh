@@ -1,0 +1,1 @@
+set -e; echo x > /nonexistent/f; echo no

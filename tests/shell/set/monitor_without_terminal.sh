@@ -1,0 +1,1 @@
+set -m; echo $? $-; set -o | grep monitor

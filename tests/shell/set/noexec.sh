@@ -1,0 +1,1 @@
+echo a; set -n; echo b

@@ -1,0 +1,1 @@
+set -f; case abc in a*) echo still;; esac

@@ -1,0 +1,1 @@
+set -u; echo "$@" "$*" $#; echo "[${1-}]"; echo $!; echo no

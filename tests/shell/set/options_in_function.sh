@@ -1,0 +1,1 @@
+f() { set -f; }; f; echo $-; set +f; echo $-

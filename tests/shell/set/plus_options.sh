@@ -1,0 +1,1 @@
+set -fux 2>/dev/null; echo $-; set +fux 2>/dev/null; echo $-

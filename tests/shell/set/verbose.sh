@@ -1,0 +1,3 @@
+set -v; echo a
+x=1
+set +v; echo done

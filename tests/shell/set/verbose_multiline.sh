@@ -1,0 +1,4 @@
+sh -v -c 'echo a
+if true; then
+echo b
+fi'

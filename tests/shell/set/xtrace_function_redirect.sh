@@ -1,0 +1,1 @@
+f() { echo hi; }; set -x; f 2>/dev/null; f > /dev/null

@@ -1,0 +1,2 @@
+PS4='trace:$LINENO> '; set -x; echo a; x=1
+echo b

@@ -1,0 +1,1 @@
+set -x; x=$(echo in 2>/dev/null); echo $x 2>/dev/null

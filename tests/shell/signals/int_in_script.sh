@@ -1,0 +1,1 @@
+trap 'echo caught int' INT; kill -INT $$; echo on

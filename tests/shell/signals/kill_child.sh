@@ -1,0 +1,1 @@
+sleep 10 & kill $!; wait $!; echo $?

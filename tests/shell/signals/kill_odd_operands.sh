@@ -1,0 +1,1 @@
+kill ' '; echo $?; kill 1x; echo $?; kill -TERM; echo $?

@@ -1,0 +1,1 @@
+for s in HUP INT QUIT TERM PIPE ALRM USR1 SEGV; do sh -c "kill -$s \$\$" ; echo $s $?; done

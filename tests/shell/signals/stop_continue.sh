@@ -1,0 +1,1 @@
+sleep 1 & p=$!; kill -STOP $p; kill -CONT $p; wait $p; echo $?

@@ -1,0 +1,1 @@
+sleep 5 | (sleep 1; kill -TERM $$) ; echo no

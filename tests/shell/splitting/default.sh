@@ -1,0 +1,2 @@
+x=' a  b	c
+d '; for i in $x; do echo "<$i>"; done; echo "$#"; set -- $x; echo $#

@@ -1,0 +1,1 @@
+x=; set -- $x a $x; echo $#; set -- "$x" a ''$x; echo $#; set -- $unset_v; echo $#

@@ -1,0 +1,1 @@
+IFS=,; for i in a,b $(echo c,d) "e,f"; do echo "<$i>"; done

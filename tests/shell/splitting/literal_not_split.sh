@@ -1,0 +1,1 @@
+IFS=a; echo xay; v=xay; echo $v; set -- bab; echo $#

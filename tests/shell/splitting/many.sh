@@ -1,0 +1,2 @@
+for ifs in ':' ' ' ': ' 'x' '' ':x ' ' :' '-'; do for v in 'a:b' ' a b ' ':a: b:' 'axxb' '::' ' : ' 'a-b c:' '' 'x' 'a :b x'; do IFS=$ifs; set -- $v; IFS=' '; printf '<%s>' "$@"; echo " $#"; done; done | md5sum
+for ifs in ':' ' ' ': ' 'x' '' ':x ' ' :' '-'; do for v in 'a:b' ' a b ' ':a: b:' 'axxb' '::' ' : ' 'a-b c:' '' 'x' 'a :b x'; do echo "$v" | { IFS=$ifs read p q r; echo "<$p><$q><$r>"; }; done; done | md5sum

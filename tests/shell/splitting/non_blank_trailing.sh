@@ -1,0 +1,1 @@
+IFS=,; x='a,b,'; set -- $x; echo $#; x='a,,b'; set -- $x; echo $# "[$2]"; x=','; set -- $x; echo $#

@@ -1,0 +1,1 @@
+IFS=': '; v='a: :b'; for x in q$v${v}w "$v"$v; do echo "[$x]"; done; set -- ${v#a}; echo $#; set -- $(echo "$v"); echo $#; set -- ${u-$v} ${u-"$v"} "${u-$v}"; echo $#; set -- a$@b "$*" $*; echo $#; IFS=; echo $@ $* "$*"; x="$*"; echo $x; IFS=ab; y=cabd; echo $y "$y"; set -- $y; echo $#; z=$y; echo "$z"; unset IFS; set -- $y; echo $#

@@ -1,0 +1,1 @@
+[[ a = a ]] && echo eq; [[ abc = a* ]] && echo glob; [[ abc == a?c ]] && echo q; [[ abc != b* ]] && echo ne; [[ -n x && -z "" ]] && echo and; [[ a = b || b = b ]] && echo or; [[ ! a = b ]] && echo not; [[ x ]] && echo word

@@ -1,0 +1,1 @@
+[[ a -a b ]]; echo $?; [[ a -o b ]]; echo $?

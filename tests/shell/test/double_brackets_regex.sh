@@ -1,0 +1,1 @@
+[[ abc123 =~ ^[a-z]+[0-9]+$ ]] && echo match; [[ abc =~ ^[0-9] ]]; echo $?; [[ "a.c" =~ a\.c ]] && echo dot; [[ aXc =~ a.c ]] && echo any; [[ ab =~ ^(a|b)+$ ]] && echo alt; [[ aaa =~ a{2,3} ]] && echo rep; [[ x =~ '(' ]]; echo $?

@@ -1,0 +1,1 @@
+touch f; mkdir d; ln -s f l; [ -e f ] && echo e; [ -f f ] && echo f; [ -d d ] && echo d; [ -L l ] && echo L; [ -h l ] && echo h; [ -s f ] || echo empty; echo x > f; [ -s f ] && echo s; [ -f d ] || echo notf; [ -e none ] || echo none; [ -c /dev/null ] && echo c; mkfifo p; [ -p p ] && echo p

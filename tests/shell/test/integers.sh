@@ -1,0 +1,1 @@
+[ 1 -eq 1 ] && echo eq; [ 1 -ne 2 ] && echo ne; [ 1 -lt 2 ] && echo lt; [ 2 -gt 1 ] && echo gt; [ 1 -le 1 ] && echo le; [ 1 -ge 1 ] && echo ge; [ -5 -lt 3 ] && echo neg; [ " 7 " -eq 7 ] && echo spaces; [ 010 -eq 10 ] && echo decimal

@@ -1,0 +1,1 @@
+touch -d '2020-01-01 00:00:00' old; touch -d '2021-01-01 00:00:00' new; [ new -nt old ] && echo nt; [ old -ot new ] && echo ot; [ old -ef old ] && echo ef; ln new hard; [ new -ef hard ] && echo same; [ none -nt old ] || echo missing

@@ -1,0 +1,1 @@
+test; echo $?; test ''; echo $?; test a; echo $?; test !; echo $?; test ! a; echo $?; test ! ''; echo $?; test '(' a ')'; echo $?; test ! a = b; echo $?; test -f; echo $?; test = ; echo $?; test a = ; echo $?

@@ -1,0 +1,1 @@
+[ '(' = '(' ] && echo eq; [ ! = ! ] && echo bang; [ -n = -n ] && echo n; [ '(' ] && echo one; [ -a ] && echo a; [ '!' ] && echo ex; [ -z -a ]; echo $?

@@ -1,0 +1,1 @@
+[ \( -n x \) ]; echo $?; [ \( ! x \) ]; echo $?;  [ \( x = x \) ]; echo $?; [ ! \( a \) ]; echo $?; [ ! -n x -a y ]; echo $?; [ \( a -a b \) ]; echo $?; [ ! ! a = b ]; echo $?; [ ! a -a b ]; echo $?; [ \( -d / \) ]; echo $?

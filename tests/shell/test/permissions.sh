@@ -1,0 +1,1 @@
+touch f; chmod 000 f; [ -r f ] && echo r; [ -w f ] && echo w; [ -x f ] || echo notx; chmod +x f; [ -x f ] && echo x; chmod u+s f; [ -u f ] && echo u; [ -k /tmp ] && echo k; [ -O f ] && echo O; [ -G f ] && echo G

@@ -1,0 +1,1 @@
+[ "a b" = "a b" ] && echo 1; [ -n "$undefined" ] || echo 2; [ $undefined ] || echo 3; [ -z $undefined ] && echo 4; [ "=" = "=" ] && echo 5; [ "-f" = "-f" ] && echo 6; [ ! "" ] && echo 7; [ "(" = ")" ] || echo 8

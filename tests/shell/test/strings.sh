@@ -1,0 +1,1 @@
+[ a = a ] && echo 1; [ a = b ] || echo 2; [ a != b ] && echo 3; [ "" ] || echo 4; [ x ] && echo 5; [ -n x ] && echo 6; [ -z "" ] && echo 7; [ a == a ] && echo 8; [ a \< b ] && echo 9; [ b \> a ] && echo 10

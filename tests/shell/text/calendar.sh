@@ -1,0 +1,1 @@
+cal 9 1752; cal 2 2024; cal -m 2 2024; cal -j 3 2023; cal 2023; cal -j 2024; cal 1 1; cal 13 2000; echo $?; cal 0; echo $?; cal 1 10000; echo $?; cal a; echo $?; cal -y 2 2020 | head -5; cal -m 1 2000; cal 12 1999; cal 1752 | md5sum; cal 1800 | md5sum; cal 2100 | md5sum

@@ -1,0 +1,1 @@
+printf 'a\nb\r\nc\r' >f; unix2dos <f | od -c; dos2unix <f | od -c; cp f g; chmod 640 g; unix2dos g; od -c g; ls -l g | cut -c1-10; dos2unix g; od -c g; unix2dos -u <f | od -c; dos2unix -d <f | od -c; dos2unix nos; echo $?; dos2unix -du f; echo $?

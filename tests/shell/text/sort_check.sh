@@ -1,0 +1,6 @@
+printf 'a\nb\n' | sort -c
+echo $?
+printf 'b\na\n' | sort -c
+echo $?
+printf 'b\na\n' | sort -C
+echo $?

@@ -1,0 +1,4 @@
+uniq -f x /dev/null
+echo $?
+uniq nofile
+echo $?

@@ -1,0 +1,1 @@
+trap 'echo x' DEBUG; echo $?; trap 'echo x' RETURN; echo $?

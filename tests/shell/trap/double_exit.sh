@@ -1,0 +1,1 @@
+trap 'echo one; exit 3; echo no' EXIT; exit 1

@@ -1,0 +1,1 @@
+trap 'echo err $?' ERR; false; true; (exit 3); false || true; if false; then :; fi; echo end

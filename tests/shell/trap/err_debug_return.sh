@@ -1,0 +1,1 @@
+trap 'echo err' ERR; echo $?; trap 'echo dbg' DEBUG; echo $?; trap 'echo r' RETURN; echo $?

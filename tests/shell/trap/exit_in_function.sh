@@ -1,0 +1,1 @@
+f() { trap 'echo from f' EXIT; }; f; echo end

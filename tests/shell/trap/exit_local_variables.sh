@@ -1,0 +1,1 @@
+f() { local v=inner; exit; }; v=outer; trap 'echo $v' EXIT; f

@@ -1,0 +1,1 @@
+trap 'echo end $?' EXIT; set -e; false

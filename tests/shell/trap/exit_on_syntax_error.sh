@@ -1,0 +1,1 @@
+trap 'echo end $?' 0; eval 'if'; echo no

@@ -1,0 +1,1 @@
+trap 'echo end $?' EXIT; set -u; echo $nope; echo no

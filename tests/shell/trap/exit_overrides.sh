@@ -1,0 +1,1 @@
+trap 'exit 9' EXIT; exit 5

@@ -1,0 +1,1 @@
+trap 'echo code $?' EXIT; (exit 4); exit 5

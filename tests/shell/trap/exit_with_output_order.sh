@@ -1,0 +1,1 @@
+trap 'echo last' EXIT; echo first; (echo sub); echo middle

@@ -1,0 +1,2 @@
+trap 'echo line $LINENO' USR1
+kill -USR1 $$

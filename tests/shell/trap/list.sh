@@ -1,0 +1,1 @@
+trap 'echo a' INT; trap "echo 'q'" TERM; trap '' HUP; trap; trap - INT; trap

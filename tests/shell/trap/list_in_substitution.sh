@@ -1,0 +1,1 @@
+trap 'echo x' INT; x=$(trap); echo "$x"; (trap); trap | cat

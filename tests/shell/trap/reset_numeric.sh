@@ -1,0 +1,1 @@
+trap 'echo x' INT; trap INT; trap; trap 'echo y' INT; trap 2; trap

@@ -1,0 +1,1 @@
+trap 'if' USR1; kill -USR1 $$; echo after

@@ -1,0 +1,1 @@
+for m in '' u=rwxs u+s g+s o+s +t o+t a+t ug=rw,o= u=g g=u,o=g u=u u=gr , ,,u=r, u=r,,g=w u g+ a-r+x =r +w -w a=rX u=X u-x+X ug+rw-x,o=; do umask 022; umask "$m"; echo "$m $?"; umask; umask 137; umask "$m"; umask; done 2>&1

@@ -1,0 +1,1 @@
+umask; umask -S; umask 077; umask; >f; ls -l f | cut -c1-10; umask u=rwx,g=rx,o=; umask; umask -S; umask g+w; umask; umask a-x; umask; umask 999; echo $?; umask u=q; echo $?; umask -p; echo $?; umask 0; umask; umask 22 33; umask; umask +w; umask; umask =r; umask

@@ -1,0 +1,1 @@
+1x=2; echo $?; a-b=3; echo $?; =x; echo $?

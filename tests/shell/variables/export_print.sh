@@ -1,0 +1,1 @@
+export b=2 a='x y' c; export | grep -E "^export (a|b|c)"; export -p | grep "^export a"

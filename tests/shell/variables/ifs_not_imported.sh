@@ -1,0 +1,1 @@
+IFS=x sh -c 'echo "$IFS" | od -c | head -1'

@@ -1,0 +1,1 @@
+echo $OPTIND; OPTIND=3; echo $OPTIND

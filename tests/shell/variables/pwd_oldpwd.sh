@@ -1,0 +1,1 @@
+cd /tmp; echo $PWD $OLDPWD; cd - ; echo $PWD; cd /; cd tmp; pwd

@@ -1,0 +1,1 @@
+readonly c=1; (c=2); echo $?; (c=3 true); echo $?; (export c=4); echo $?; (read c </dev/null); echo $?; (for c in 1; do :; done); echo $?; (unset c); echo $?; (local_() { local c=2; }; local_; echo loc $?); echo $?; ( : ${c:=x}; echo ok ); (getopts a c -a); echo $?; readonly; readonly -p; (: $((c++))); echo $?; c=5 true; echo no

@@ -1,0 +1,1 @@
+echo $SHLVL; sh -c 'echo $SHLVL'; sh -c 'sh -c "echo \$SHLVL"'

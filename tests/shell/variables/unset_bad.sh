@@ -1,0 +1,1 @@
+unset 1x; echo no

@@ -1,0 +1,1 @@
+sleep 1 & wait %1; echo $?; false & wait %%; echo $?
