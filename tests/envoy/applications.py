@@ -1,6 +1,6 @@
 """An application behind the proxy, the same in the mock and on loopback: what it does stands in the request's path.
 
-`/status/503`, `/slow/0.3` (seconds before the answer), `/close`, `/reset`, `/parts/0.3` (seconds in
+`/status/503`, `/slow/0.3` (seconds before the answer), `/late/0.3/503` (both), `/close`, `/reset`, `/parts/0.3` (seconds in
 the middle of the answer), `/chunked`, `/garbage`, `/half` (less than was
 promised), `/fail/2/key` (503 for the first two requests of that key), `/echo` (the request's head and body), `/name` (who it is).
 """
@@ -21,11 +21,14 @@ class Application:
         path = head.split(b" ")[1].decode().partition("?")[0]
         words = path.strip("/").split("/")
         status, text = 200, f"{self.name}\n".encode()
-        match words[-3:] if "fail" in words[-3:] else words[-2:]:
+        match words[-3:] if {"fail", "late"} & {*words[-3:]} else words[-2:]:
             case [*_, "status", code]:
                 status = int(code)
             case [*_, "slow", seconds]:
                 yield float(seconds)
+            case ["late", seconds, code]:
+                yield float(seconds)
+                status = int(code)
             case ["fail", count, key]:
                 self.seen[key] = self.seen.get(key, 0) + 1
                 status = 503 if self.seen[key] <= int(count) else 200
