@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.envoy.applications import Application, split
@@ -33,17 +34,30 @@ class RealWorld:
         binary = real_envoy()
         assert binary is not None
         self.ports = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
-        self._sockets = [self._serve(Application(name.lower()), self.ports[name]) for name in names]
-        self._sockets += _full_listener(self.ports["FULL"])
+        self.folder = folder
+        self._closing = ExitStack()
+        try:
+            self._start(binary, config, names, files, options)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(
+        self, binary: Path, config: str, names: tuple[str, ...], files: dict[str, bytes], options: tuple[str, ...]
+    ) -> None:
+        folder, keep = self.folder, self._closing.enter_context
+        for name in names:
+            keep(self._serve(Application(name.lower()), self.ports[name]))
+        full = keep(socket.create_server(("127.0.0.1", self.ports["FULL"]), backlog=0))
+        keep(socket.create_connection(full.getsockname()))  # it fills the queue
         for name, content in files.items():
             (folder / name).write_bytes(content)
         text = fill(config, self.ports).replace("/work/", f"{folder}/")
         (folder / "envoy.yaml").write_text(text)
         words = ["-l", "error", "--file-flush-interval-msec", "50", "--concurrency", "1", "--disable-hot-restart", *options]
-        self._out = (folder / "out").open("wb")
-        self._err = (folder / "err").open("wb")
-        self.folder = folder
-        self.process = subprocess.Popen([binary, "-c", folder / "envoy.yaml", *words], stdout=self._out, stderr=self._err)
+        out, err = keep((folder / "out").open("wb")), keep((folder / "err").open("wb"))
+        self.process = keep(subprocess.Popen([binary, "-c", folder / "envoy.yaml", *words], stdout=out, stderr=err))
+        self._closing.callback(self.process.kill)
         self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
@@ -107,12 +121,7 @@ class RealWorld:
 
     def close(self) -> None:
         """Ends it."""
-        self.process.kill()
-        self.process.wait()
-        for listener in self._sockets:
-            listener.close()
-        self._out.close()
-        self._err.close()
+        self._closing.close()
 
 
 def validate(config: str, files: dict[str, bytes], folder: Path) -> tuple[int, str]:
@@ -148,14 +157,6 @@ def _client(asked: Asked) -> bytes:
     except OSError:
         return answer
     return answer
-
-
-def _full_listener(port: int) -> list[socket.socket]:
-    """A listener whose queue is full, and the connection that fills it."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", port))
-    listener.listen(0)
-    return [listener, socket.create_connection(("127.0.0.1", port))]
 
 
 def _free_ports(count: int) -> list[int]:

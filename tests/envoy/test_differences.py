@@ -14,6 +14,7 @@ from tests.envoy import (
     draining_cases,
     filter_cases,
     log_cases,
+    outlier_cases,
     protocol_cases,
     route_cases,
     tcp_cases,
@@ -34,6 +35,7 @@ MODULES = (
     filter_cases,
     log_cases,
     balancing_cases,
+    outlier_cases,
     tls_cases,
     connecting_cases,
     draining_cases,
@@ -59,7 +61,7 @@ COMPARED = re.compile(
     r"|upstream_rq_.*|external\.upstream_rq_.*|retry\.upstream_rq_.*|membership_.*|lb_healthy_panic|outlier_detection\..*"
     r"|ssl\.(handshake|connection_error|fail_.*)|health_check\.(attempt|success|failure|network_failure|healthy))"
     r"|http\.ingress\.(downstream_rq_(total|completed|.xx|rx_reset|idle_timeout|max_duration_reached|header_timeout)|cors\..*|no_route|no_cluster|rq_.*|fault\..*|downstream_cx_total|downstream_cx_drain_close)"
-    r"|listener_manager\..*|limit.*\..*|tcp\.tcp\.downstream_cx_total|listener\.[^.]+\.ssl\.(handshake|connection_error|fail_.*|no_certificate)"
+    r"|(cluster|listener)_manager\..*|limit.*\..*|tcp\.tcp\.downstream_cx_total|listener\.[^.]+\.ssl\.(handshake|connection_error|fail_.*|no_certificate)"
 )
 VOLATILE = re.compile(
     r"(?m)^(date: ).*$|(x-request-id: )[0-9a-f-]{36}|(x-envoy-upstream-service-time: )\d+|(x-envoy-expected-rq-timeout-ms: )\d+"

@@ -39,16 +39,16 @@ class Balancer:
 
     def _able(self, hosts: list[Host]) -> list[Host]:
         """The hosts of one priority that may be asked: the healthy ones, or in panic all."""
-        well = [host for host in hosts if host.healthy]
+        well = [host for host in hosts if host.taken_for_healthy]
         if well and len(well) == len(hosts) and not hosts[-1].priority:
             return hosts
         levels: dict[int, list[Host]] = {}
         for host in hosts:
             levels.setdefault(host.priority, []).append(host)
         ordered = [levels[number] for number in sorted(levels)]
-        health = [min(100, self._factor * sum(host.healthy for host in level) // len(level)) for level in ordered]
+        health = [min(100, self._factor * sum(host.taken_for_healthy for host in level) // len(level)) for level in ordered]
         chosen = ordered[self._level(ordered, health)] if ordered else []
-        able = [host for host in chosen if host.healthy]
+        able = [host for host in chosen if host.taken_for_healthy]
         enough = min(100, sum(health)) == 100
         if not chosen or (not enough and 100 * len(able) < self._panic * len(chosen)):
             self._stats.add(f"{self._prefix}lb_healthy_panic")

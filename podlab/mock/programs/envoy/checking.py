@@ -7,6 +7,7 @@ import re2
 
 from podlab.mock.programs.envoy.filters import FILTER_CONFIG, FILTERS, OVERRIDES, ROUTER
 from podlab.mock.programs.envoy.matching import pattern
+from podlab.mock.programs.envoy.outliers import LONGEST_NS
 from podlab.mock.programs.envoy.retries import CONDITIONS
 from podlab.mock.programs.envoy.schema import ConfigError, Obj
 from podlab.mock.programs.envoy.upstream import is_address
@@ -98,6 +99,9 @@ def _check_cluster(cluster: Obj) -> None:
             raise ConfigError(f"malformed IP address: {address}. {_CONSIDER}")
     if cluster.get("type") == "LOGICAL_DNS" and len(endpoints) != 1:
         raise ConfigError("LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint")
+    outliers = cluster.get("outlier_detection", {})
+    if outliers.get("max_ejection_time", LONGEST_NS) < outliers.get("base_ejection_time", 0):
+        raise ConfigError("outlier detector's max_ejection_time cannot be smaller than base_ejection_time")
     _check_socket(cluster.get("transport_socket"), "UpstreamTlsContext")
 
 

@@ -28,9 +28,9 @@ def describe(cluster: Cluster) -> list[str]:
     name, limits = cluster.name, cluster.pool.limits
     lines = [f"{name}::observability_name::{cluster.prefix[8:-1]}"]
     if cluster.outliers is not None:
-        rates = {"average": cluster.outliers.average, "ejection_threshold": cluster.outliers.threshold}
-        for origin, shown in (("", rates), ("local_origin_", dict.fromkeys(rates, -1.0))):
-            lines += [f"{name}::outlier::{origin}success_rate_{key}::{rate:g}" for key, rate in shown.items()]
+        for origin, (average, threshold) in zip(("", "local_origin_"), cluster.outliers.limits, strict=True):
+            lines.append(f"{name}::outlier::{origin}success_rate_average::{average:g}")
+            lines.append(f"{name}::outlier::{origin}success_rate_ejection_threshold::{threshold:g}")
     for priority, numbers in (("default", limits), ("high", BREAKERS)):
         for key in ("max_connections", "max_pending_requests", "max_requests", "max_retries"):
             lines.append(f"{name}::{priority}_priority::{key}::{numbers[key]}")
@@ -38,7 +38,8 @@ def describe(cluster: Cluster) -> list[str]:
     for host in cluster.hosts:
         values: dict[str, Any] = {**_counts(host), "hostname": host.name, "health_flags": host.flags, "weight": host.weight}
         values |= {**dict(zip(PLACES, host.place, strict=True)), "canary": "false", "priority": host.priority}
-        values |= {"success_rate": f"{host.success_rate:g}", "local_origin_success_rate": -1}
+        answered, reached = host.conduct.rates
+        values |= {"success_rate": f"{answered:g}", "local_origin_success_rate": f"{reached:g}"}
         lines += [f"{name}::{host.address}::{key}::{value}" for key, value in values.items()]
     return lines
 

@@ -50,7 +50,7 @@ class HealthChecker:
             else:
                 changed = False
             first = False
-            self._cluster.checked(host, good=bool(good))
+            self._cluster.checked(host, good=bool(good), changed=changed)
             await self._kernel.sleep(self._interval(host, changed))
 
     def _interval(self, host: Host, changed: bool) -> int:

@@ -8,6 +8,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class Conduct:
+    """What outlier detection knows of a host.
+
+    Attributes:
+        in_a_row: How many failures of each kind there were since the last success.
+        windows: Successes and requests in this interval: as the host answered them, and as it was reached.
+        rates: The share of successes in the last interval (%), likewise; -1 when there were too few requests.
+        ejected_at_ns, jitter_ns: When it was put aside last, and how much longer than needed it is.
+        backoff: How many base times it is put aside for.
+    """
+
+    in_a_row: dict[str, int] = field(default_factory=dict)
+    windows: tuple[list[int], list[int]] = field(default_factory=lambda: ([0, 0], [0, 0]))
+    rates: list[float] = field(default_factory=lambda: [-1.0, -1.0])
+    ejected_at_ns: int = 0
+    jitter_ns: int = 0
+    backoff: int = 0
+
+
+@dataclass(slots=True)
 class Host:
     """One endpoint of a cluster.
 
@@ -16,6 +36,7 @@ class Host:
         place: Its region, zone and sub-zone.
         unfit: Whether the configuration says that it is ill.
         failed_check: Whether active health checks found it ill; `ejected` whether it is put aside as an outlier.
+        taken_for_healthy: Whether the balancer takes it for healthy: it learns of changes a little late (see `merging`).
         idle: Its connections that serve no request; `generation` grows when all of them are to be closed.
         waiting: Requests that wait for a connection; `connecting` connections are being opened for such.
         counts: What /clusters shows (cx_total, rq_error, ...).
@@ -30,6 +51,8 @@ class Host:
     place: tuple[str, str, str] = ("", "", "")
     failed_check: bool = False
     ejected: bool = False
+    taken_for_healthy: bool = True
+    conduct: Conduct = field(default_factory=Conduct)
     idle: list["UpstreamConnection"] = field(default_factory=list)
     waiting: list["Waiting"] = field(default_factory=list)
     connecting: int = 0
@@ -37,13 +60,7 @@ class Host:
     active: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     deadline: float = 0.0
-    consecutive_5xx: int = 0
-    consecutive_gateway: int = 0
-    ejections: int = 0
     generation: int = 0
-    ejected_at_ns: int = 0
-    window: list[int] = field(default_factory=lambda: [0, 0])
-    success_rate: float = -1.0
 
     @property
     def address(self) -> str:
@@ -52,7 +69,7 @@ class Host:
 
     @property
     def healthy(self) -> bool:
-        """Whether it is given requests."""
+        """Whether nothing is known against it."""
         return not (self.failed_check or self.ejected or self.unfit)
 
     @property

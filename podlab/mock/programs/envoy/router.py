@@ -140,6 +140,7 @@ class Exchange:
         self._limits.between_tries()
         try:
             connection = await cluster.pool.acquire(host, self._limits.deadline, self._watched)
+            cluster.reached(host)
             info.tried.append((host.address, host.name))
             info.upstream_stream = connection.stream
             info.upstream_local = "{}:{}".format(*connection.stream.endpoint.local)
@@ -185,7 +186,7 @@ class Exchange:
         if kind in _OF_THE_CLIENT:
             return self._timed_out(cluster, kind)
         host.count("rq_timeout")
-        cluster.report(host, 504)
+        cluster.report(host, 504, local=True)
         host.count("rq_error")
         if kind == "response":
             return self._timed_out(cluster, kind)
@@ -221,7 +222,7 @@ class Exchange:
             if not failure.placed:
                 info.upstream = info.upstream_name = ""
         else:
-            cluster.report(host, 503)
+            cluster.report(host, 503, local=True)
             host.count("rq_error")
         verdict = retries.take(retries.wants_reset(reason))
         if verdict == "yes":

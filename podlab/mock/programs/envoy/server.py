@@ -32,6 +32,11 @@ total_filter_chains_draining total_listeners_active total_listeners_draining tot
 workers_started
 """
 
+CLUSTER_COUNTERS = """
+cluster_added cluster_modified cluster_removed cluster_updated cluster_updated_via_merge update_merge_cancelled
+update_out_of_merge_window
+"""
+
 
 class Server:
     """One Envoy.
@@ -77,7 +82,7 @@ class Server:
             name = config.get("name") or f"listener-{number}"
             self.listeners.append(await self._listener(name, config, texts))
         self.stats.declare("listener_manager.", LISTENER_COUNTERS, LISTENER_GAUGES)
-        self.stats.declare("cluster_manager.", "cluster_added cluster_removed", "active_clusters warming_clusters")
+        self.stats.declare("cluster_manager.", CLUSTER_COUNTERS, "active_clusters warming_clusters")
         self.stats.declare("server.", "", "live uptime concurrency state total_connections")
         self.stats.set("server.concurrency", 1)
         self.stats.set("cluster_manager.active_clusters", len(self.clusters))

@@ -98,10 +98,11 @@ class TcpProxy:
             except Abandoned:
                 return None
             except Failed as failure:
-                cluster.report(host, 503)
+                cluster.report(host, 503, local=True)
                 cluster.stats.add(f"{cluster.prefix}upstream_rq_pending_failure_eject")
                 info.transport_failure = failure.transport
                 continue
+            cluster.reached(host)
             info.tried.append((host.address, host.name))
             info.upstream_stream = connection.stream
             info.upstream_local = "{}:{}".format(*connection.stream.endpoint.local)

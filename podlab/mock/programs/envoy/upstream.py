@@ -11,6 +11,7 @@ from podlab.mock.programs.envoy.balancing import Balancer
 from podlab.mock.programs.envoy.connections import Pool
 from podlab.mock.programs.envoy.health import HealthChecker
 from podlab.mock.programs.envoy.hosts import Host
+from podlab.mock.programs.envoy.merging import Merging
 from podlab.mock.programs.envoy.outliers import OutlierDetector
 from podlab.mock.programs.envoy.schema import Obj
 from podlab.mock.programs.envoy.stats import Stats
@@ -80,6 +81,7 @@ class Cluster:
         self._budget: Obj | None = thresholds.get("retry_budget")
         self._tracked = bool(thresholds.get("track_remaining"))
         self._balancer = Balancer(config, stats, self.prefix, random)
+        self._merging = Merging(config, self.hosts, proc, stats)
         stats.declare(self.prefix, COUNTERS, GAUGES, HISTOGRAMS)
         stats.before_reading.append(self._refresh)
         if tls is not None:
@@ -87,7 +89,8 @@ class Cluster:
         self._checkers = [HealthChecker(one, self) for one in config.get("health_checks", [])]
         self.outliers: OutlierDetector | None = None
         if "outlier_detection" in config:
-            self.outliers = OutlierDetector(config["outlier_detection"], self.hosts, proc.kernel, stats, self.prefix, random)
+            config = config["outlier_detection"]
+            self.outliers = OutlierDetector(config, self.hosts, proc.kernel, stats, self.prefix, random, self._judged)
 
     def choose(self, avoid: tuple[Host, ...] = (), attempts: int = 1) -> Host | None:
         """A host for a request, None when there is none. Those in `avoid` are not taken, as long as `attempts` choices last."""
@@ -148,15 +151,21 @@ class Cluster:
                     if (host.ip, host.port) not in known:
                         host.failed_check = True
                         self._proc.thread(checker.watch(host), f"check/{self.name}")
+            if self.initialized:
+                self._merging.replaced()
         if not self._checkers or not self.hosts:
             self._initialize()
 
     def _initialize(self) -> None:
+        if not self.initialized:
+            self._merging.deliver()
         self.initialized = True
         self.on_ready.wake_all()
 
-    def checked(self, host: Host, good: bool) -> None:
-        """A health check of a host was made."""
+    def checked(self, host: Host, good: bool, changed: bool) -> None:
+        """A health check of a host was made, and has found it well or ill when it was the other before (`changed`)."""
+        if changed and self.initialized:
+            self._merging.changed(host)
         if good and host.ejected and self.outliers is not None:
             self.outliers.passed_check(host)
         self._checked.add(host.address)
@@ -191,11 +200,20 @@ class Cluster:
         share = int(percent / 100 * (self.pool.requests + self.pool.pending))
         return int(max(share, self._budget.get("min_retry_concurrency", 3)))
 
-    def report(self, host: Host, status: int) -> None:
-        """How a request to a host ended, for outlier detection."""
+    def report(self, host: Host, status: int, local: bool = False) -> None:
+        """How a request to a host ended, for outlier detection; `local`: it was not reached, or not in time."""
         if self.outliers is not None:
-            self.outliers.put_result(host, status)
-            self.pool.drop_old(host)
+            self.outliers.put_result(host, status, local)
+
+    def _judged(self, host: Host) -> None:
+        """A host was put aside as an outlier, or taken back."""
+        self._merging.changed(host)
+        self.pool.drop_old(host)
+
+    def reached(self, host: Host) -> None:
+        """A host could be reached, for outlier detection."""
+        if self.outliers is not None:
+            self.outliers.put_reached(host)
 
 
 @dataclass(frozen=True, slots=True)
