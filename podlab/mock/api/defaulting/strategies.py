@@ -9,6 +9,7 @@ from typing import Any, Final
 from podlab.mock.api.defaulting.podspecs import items
 from podlab.mock.api.defaulting.resources import qos_class
 from podlab.mock.api.errors import Obj
+from podlab.mock.api.validation.families import settle_families
 from podlab.mock.kernel import Time
 
 GENERATION: Final = frozenset(
@@ -111,14 +112,7 @@ def create_service(service: Obj, now: Time) -> None:
     spec = service["spec"]
     if spec.get("clusterIP") and not spec.get("clusterIPs"):
         spec["clusterIPs"] = [spec["clusterIP"]]
-    if spec.get("type") == "ExternalName":
-        return
-    headless_without_selector = spec.get("clusterIP") == "None" and not spec.get("selector")
-    policy = spec.setdefault("ipFamilyPolicy", "RequireDualStack" if headless_without_selector else "SingleStack")
-    families = spec.get("ipFamilies") or []
-    if not families:
-        both = headless_without_selector and policy != "SingleStack"
-        spec["ipFamilies"] = ["IPv4", "IPv6"] if both else ["IPv4"]
+    settle_families(service)
 
 
 def create_namespace(namespace: Obj, now: Time) -> None:
@@ -167,6 +161,7 @@ def update_service(new: Obj, old: Obj) -> None:
         for port in items(spec, "ports"):
             if not port.get("nodePort") and (port.get("protocol"), port.get("port")) in known:
                 port["nodePort"] = known[port.get("protocol"), port.get("port")]
+    settle_families(new, old)
 
 
 def _drop_by_type(spec: Obj, before: Obj) -> None:
@@ -184,8 +179,21 @@ def _drop_by_type(spec: Obj, before: Obj) -> None:
             if (port.get("name"), port.get("port"), port.get("nodePort")) in ports:
                 port.pop("nodePort", None)
     if kind != "LoadBalancer" and former == "LoadBalancer":
-        for key in ("allocateLoadBalancerNodePorts", "loadBalancerClass", "healthCheckNodePort"):
+        for key in ("allocateLoadBalancerNodePorts", "loadBalancerClass"):
             _forget(spec, before, key)
+    _keep_health_port(spec, before)
+
+
+def _keep_health_port(spec: Obj, before: Obj) -> None:
+    if _needs_health_check(before):
+        if not _needs_health_check(spec):
+            _forget(spec, before, "healthCheckNodePort")
+        elif not spec.get("healthCheckNodePort"):
+            spec["healthCheckNodePort"] = before.get("healthCheckNodePort")
+
+
+def _needs_health_check(spec: Obj) -> bool:
+    return bool(spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local")
 
 
 def _forget(spec: Obj, before: Obj, key: str) -> None:

@@ -8,7 +8,7 @@ the lower band is left for requests that name a value, as the real allocator doe
 import ipaddress
 from typing import TYPE_CHECKING, Any, Final
 
-from podlab.mock.api.errors import Cause, Invalid
+from podlab.mock.api.errors import Cause, InternalError, Invalid
 from podlab.mock.api.options import WriteOptions
 from podlab.mock.api.registry.strategy import Strategy
 from podlab.mock.kernel import SECOND, Kernel
@@ -59,9 +59,13 @@ class ServiceStrategy(Strategy):
         spec = dict(obj.get("spec") or {})
         if _needs_address(spec):
             spec = self._with_address(obj, spec, {one.get("clusterIP", "") for one in others})
+        taken = {port.get("nodePort") or 0 for one in others for port in one.get("ports") or ()}
+        taken |= {one.get("healthCheckNodePort") or 0 for one in others}
         if _needs_ports(spec):
-            taken = {port.get("nodePort", 0) for one in others for port in one.get("ports") or ()}
             spec["ports"] = self._with_ports(obj, spec.get("ports") or [], taken)
+        if spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
+            taken |= {port.get("nodePort") or 0 for port in spec.get("ports") or ()}
+            spec["healthCheckNodePort"] = self._health_port(spec.get("healthCheckNodePort") or 0, taken)
         return {**obj, "spec": spec}
 
     def before_update(self, registry: "Registry", new: Obj, old: Obj, subresource: str) -> Obj:
@@ -117,6 +121,13 @@ class ServiceStrategy(Strategy):
             given.setdefault(number, set()).add(protocol)
             result.append({**port, "nodePort": number})
         return result
+
+    def _health_port(self, number: int, taken: set[int]) -> int:
+        if not number:
+            return int(self._random.choice([one for one in NODE_PORTS[_STATIC_PORTS:] if one not in taken]))
+        if number not in NODE_PORTS or number in taken:
+            raise InternalError(f"failed to allocate requested HealthCheck NodePort {number}: {_port_words(number)}")
+        return number
 
 
 def _restore(registry: "Registry") -> None:
@@ -174,11 +185,13 @@ def _check_address(obj: Obj, address: str, taken: set[str]) -> None:
     raise Invalid("Service", obj["metadata"].get("name", ""), [cause])
 
 
-def _port_error(obj: Obj, index: int, number: int) -> Invalid:
+def _port_words(number: int) -> str:
     if number in NODE_PORTS:
-        why = "provided port is already allocated"
-    else:
-        why = f"provided port is not in the valid range. The range of valid ports is {NODE_PORTS[0]}-{NODE_PORTS[-1]}"
+        return "provided port is already allocated"
+    return f"provided port is not in the valid range. The range of valid ports is {NODE_PORTS[0]}-{NODE_PORTS[-1]}"
+
+
+def _port_error(obj: Obj, index: int, number: int) -> Invalid:
     field = f"spec.ports[{index}].nodePort"
-    cause = Cause("FieldValueInvalid", f"Invalid value: {number}: {why}", field)
+    cause = Cause("FieldValueInvalid", f"Invalid value: {number}: {_port_words(number)}", field)
     return Invalid("Service", obj["metadata"].get("name", ""), [cause])

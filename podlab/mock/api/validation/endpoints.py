@@ -5,11 +5,13 @@ from typing import Final
 from podlab.mock.api.errors import Obj
 from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
-from podlab.mock.api.validation.meta import validate_object_meta
+from podlab.mock.api.validation.meta import validate_labels, validate_object_meta
 from podlab.mock.api.validation.ports import validate_protocol
 from podlab.mock.api.validation.services import validate_non_special_ip
 
 _ADDRESS_TYPES: Final = ("FQDN", "IPv4", "IPv6")
+_LIST_LIMIT: Final = 100
+_TOPOLOGY_LIMIT: Final = 16
 
 
 def validate_endpoints(endpoints: Obj, errors: Errors) -> None:
@@ -60,14 +62,29 @@ def validate_endpoint_slice(each: Obj, errors: Errors) -> None:
     endpoints = each.get("endpoints") or []
     if len(endpoints) > 1000:
         errors.too_many("endpoints", len(endpoints), 1000)
-    for i, endpoint in enumerate(endpoints):
-        _validate_slice_addresses(endpoint.get("addresses") or [], kind, f"endpoints[{i}].addresses", errors)
+    else:
+        for i, endpoint in enumerate(endpoints):
+            _validate_slice_endpoint(endpoint, kind, f"endpoints[{i}]", errors)
     _validate_slice_ports(each, errors)
+
+
+def _validate_slice_endpoint(endpoint: Obj, kind: str, path: str, errors: Errors) -> None:
+    _validate_slice_addresses(endpoint.get("addresses") or [], kind, f"{path}.addresses", errors)
+    if endpoint.get("nodeName") is not None:
+        errors.each_invalid(f"{path}.nodeName", endpoint["nodeName"], names.dns_subdomain(endpoint["nodeName"]))
+    topology = endpoint.get("deprecatedTopology") or {}
+    if len(topology) > _TOPOLOGY_LIMIT:
+        errors.too_many(f"{path}.deprecatedTopology", len(topology), _TOPOLOGY_LIMIT)
+    validate_labels(topology, f"{path}.deprecatedTopology", errors)
+    if endpoint.get("hostname") is not None:
+        errors.each_invalid(f"{path}.hostname", endpoint["hostname"], names.dns_label(endpoint["hostname"]))
 
 
 def _validate_slice_addresses(addresses: list[str], kind: str, path: str, errors: Errors) -> None:
     if not addresses:
         errors.required(path, "must contain at least 1 address")
+    elif len(addresses) > _LIST_LIMIT:
+        errors.too_many(path, len(addresses), _LIST_LIMIT)
     for i, address in enumerate(addresses):
         if kind == "FQDN":
             errors.each_invalid(f"{path}[{i}]", address, names.dns_subdomain(address))
@@ -78,7 +95,11 @@ def _validate_slice_addresses(addresses: list[str], kind: str, path: str, errors
 
 def _validate_slice_ports(each: Obj, errors: Errors) -> None:
     seen: set[str] = set()
-    for i, port in enumerate(each.get("ports") or []):
+    ports = each.get("ports") or []
+    if len(ports) > _LIST_LIMIT:
+        errors.too_many("ports", len(ports), _LIST_LIMIT)
+        return
+    for i, port in enumerate(ports):
         name = port.get("name") or ""
         if name:
             errors.each_invalid(f"ports[{i}].name", name, names.dns_label(name))
@@ -86,6 +107,8 @@ def _validate_slice_ports(each: Obj, errors: Errors) -> None:
             errors.duplicate(f"ports[{i}].name", name)
         seen.add(name)
         validate_protocol(port.get("protocol", ""), f"ports[{i}].protocol", errors)
+        if port.get("appProtocol") is not None:
+            errors.each_invalid(f"ports[{i}].appProtocol", port["appProtocol"], names.qualified_name(port["appProtocol"]))
 
 
 def validate_endpoint_slice_update(new: Obj, old: Obj, errors: Errors) -> None:

@@ -289,6 +289,16 @@ def _validate_replacement(spec: Obj, path: str, errors: Errors) -> None:
 _SUSPENDED: Final = ("nodeSelector", "affinity", "tolerations", "schedulingGates")
 
 
+_KEPT: Final = {
+    "completionMode": "",
+    "podFailurePolicy": "V1PodFailurePolicy",
+    "backoffLimitPerIndex": "",
+    "managedBy": "",
+    "successPolicy": "V1SuccessPolicy",
+}
+"""What of a job's spec stays, and the models of what is more than a number or a name."""
+
+
 def validate_job_update(new: Obj, old: Obj, errors: Errors) -> None:
     """What a job runs stays; while it is suspended and unstarted, where it runs may change."""
     validate_object_meta_update(new["metadata"], old["metadata"], errors)
@@ -301,8 +311,9 @@ def validate_job_update(new: Obj, old: Obj, errors: Errors) -> None:
         template = _with_directives(template, was)
     if template != was:
         errors.invalid("spec.template", internal("V1PodTemplateSpec", spec["template"]), "field is immutable")
-    for field in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
-        errors.immutable(f"spec.{field}", spec.get(field), before.get(field))
+    for field, model in _KEPT.items():
+        now, then = spec.get(field), before.get(field)
+        errors.immutable(f"spec.{field}", now, then, internal(model, now) if model and now else now)
 
 
 def _validate_completions(spec: Obj, before: Obj, errors: Errors) -> None:

@@ -21,6 +21,7 @@ from podlab.mock.api.validation.scheduling import validate_affinity, validate_to
 from podlab.mock.api.validation.security import shares_host_users, validate_pod_security_context
 from podlab.mock.api.validation.systems import validate_system
 from podlab.mock.api.validation.volumes import validate_volumes
+from podlab.mock.api.validation.windows import validate_host_process
 
 _RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")
 _DNS_POLICIES: Final = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
@@ -59,6 +60,7 @@ def validate_pod_spec(spec: Obj, path: str, errors: Errors, pod_name: str = "", 
     _validate_dns(spec, f"{path}.dnsConfig", errors)
     _validate_gates(spec, path, errors)
     validate_topology_spread(spec.get("topologySpreadConstraints") or [], f"{path}.topologySpreadConstraints", errors)
+    validate_host_process(spec, path, errors)
     _validate_host_users(spec, path, errors)
     _validate_hostname_override(spec, f"{path}.hostnameOverride", errors)
     _validate_names(spec, path, errors)

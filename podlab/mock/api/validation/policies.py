@@ -1,5 +1,7 @@
 """Network policies and disruption budgets."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
 from podlab.mock.api.errors import Obj
 from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
@@ -63,8 +65,18 @@ def _validate_ip_block(block: Obj, path: str, errors: Errors) -> None:
         errors.required(f"{path}.cidr")
         return
     errors.each_invalid(f"{path}.cidr", cidr, names.cidr(cidr))
+    if names.cidr(cidr):
+        return
+    whole = ip_network(cidr, strict=False)
     for i, exception in enumerate(block.get("except") or []):
-        errors.each_invalid(f"{path}.except[{i}]", exception, names.cidr(exception))
+        wrong = names.cidr(exception)
+        errors.each_invalid(f"{path}.except[{i}]", exception, wrong)
+        if not wrong and not _is_strictly_within(ip_network(exception, strict=False), whole):
+            errors.invalid(f"{path}.except[{i}]", exception, "must be a strict subset of `cidr`")
+
+
+def _is_strictly_within(part: IPv4Network | IPv6Network, whole: IPv4Network | IPv6Network) -> bool:
+    return part.version == whole.version and part.prefixlen > whole.prefixlen and part.network_address in whole
 
 
 def validate_network_policy_update(new: Obj, old: Obj, errors: Errors) -> None:

@@ -8,6 +8,7 @@ from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.internal import internal
 from podlab.mock.api.validation.paths import validate_relative_path
+from podlab.mock.api.validation.windows import validate_windows_options
 
 _PROFILES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
 _SYSCTL: Final = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
@@ -36,6 +37,7 @@ def validate_security_context(context: Obj | None, spec: Obj, path: str, errors:
     _validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile", errors)
     if context.get("allowPrivilegeEscalation") is False:
         _validate_no_escalation(context, path, errors)
+    validate_windows_options(context.get("windowsOptions"), f"{path}.windowsOptions", errors)
     _validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile", errors)
 
 
@@ -63,6 +65,7 @@ def validate_pod_security_context(spec: Obj, path: str, errors: Errors) -> None:
     _validate_sysctls(context.get("sysctls") or [], spec, f"{path}.sysctls", errors)
     _validate_choice(context, "fsGroupChangePolicy", ("Always", "OnRootMismatch"), path, errors)
     _validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile", errors)
+    validate_windows_options(context.get("windowsOptions"), f"{path}.windowsOptions", errors)
     _validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile", errors)
     _validate_choice(context, "supplementalGroupsPolicy", ("Merge", "Strict"), path, errors)
     _validate_choice(context, "seLinuxChangePolicy", ("MountOption", "Recursive"), path, errors)

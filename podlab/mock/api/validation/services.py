@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from podlab.mock.api.errors import Obj
 from podlab.mock.api.validation import names
+from podlab.mock.api.validation.families import validate_cluster_ips
 from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.internal import internal
 from podlab.mock.api.validation.meta import validate_labels, validate_object_meta, validate_object_meta_update
 from podlab.mock.api.validation.ports import validate_port, validate_protocol
 
 _TYPES: Final = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
-_FAMILY_POLICIES: Final = ("PreferDualStack", "RequireDualStack", "SingleStack")
 _DISTRIBUTIONS: Final = ("PreferClose", "PreferSameZone", "PreferSameNode")
 _LONGEST_AFFINITY: Final = 86400
 
@@ -115,61 +115,6 @@ def _validate_affinity(spec: Obj, errors: Errors) -> None:
     elif not 0 < config["clientIP"]["timeoutSeconds"] <= _LONGEST_AFFINITY:
         seconds = config["clientIP"]["timeoutSeconds"]
         errors.invalid(f"{path}.clientIP.timeoutSeconds", seconds, f"must be greater than 0 and less than {_LONGEST_AFFINITY}")
-
-
-def validate_cluster_ips(spec: Obj, errors: Errors) -> None:
-    """``clusterIP``, ``clusterIPs``, ``ipFamilies`` and ``ipFamilyPolicy`` together."""
-    path, address, addresses = "spec.clusterIPs", spec.get("clusterIP", ""), spec.get("clusterIPs") or []
-    if address and not addresses:
-        errors.required(path)
-    elif address and addresses[0] != address:
-        errors.invalid(path, addresses, "first value must match `clusterIP`")
-    elif not address and addresses:
-        errors.invalid(path, addresses, "must be empty when `clusterIP` is not specified")
-    seen: set[str] = set()
-    for i, family in enumerate(spec.get("ipFamilies") or []):
-        if family not in ("IPv4", "IPv6"):
-            errors.not_supported(f"spec.ipFamilies[{i}]", family, ("IPv4", "IPv6"))
-        if family in seen:
-            errors.duplicate(f"spec.ipFamilies[{i}]", family)
-        seen.add(family)
-    policy = spec.get("ipFamilyPolicy")
-    if policy is not None and policy not in _FAMILY_POLICIES:
-        errors.not_supported("spec.ipFamilyPolicy", policy, _FAMILY_POLICIES)
-    if _validate_addresses(addresses, path, errors):
-        _validate_families(spec, addresses, path, errors)
-
-
-def _validate_addresses(addresses: list[str], path: str, errors: Errors) -> bool:
-    sound = True
-    for i, address in enumerate(addresses):
-        if i == 0 and address == "None":
-            if len(addresses) > 1:
-                sound = False
-                errors.invalid(path, addresses, "'None' must be the first and only value")
-            continue
-        wrong = names.ip(address)
-        sound = sound and not wrong
-        errors.each_invalid(f"{path}[{i}]", address, wrong)
-    if len(addresses) > 2:
-        errors.invalid(path, addresses, "may only hold up to 2 values")
-    return sound
-
-
-def _validate_families(spec: Obj, addresses: list[str], path: str, errors: Errors) -> None:
-    if addresses == ["None"]:
-        return
-    versions = [_family(address) for address in addresses]
-    if len(addresses) > 1 and len(set(versions)) < 2:
-        errors.invalid(path, addresses, "may specify no more than one IP for each IP family")
-    for i, (family, version) in enumerate(zip(spec.get("ipFamilies") or [], versions, strict=False)):
-        if family in ("IPv4", "IPv6") and family != version:
-            errors.invalid(f"{path}[{i}]", addresses[i], f"expected an {family} value as indicated by `ipFamilies[{i}]`")
-
-
-def _family(address: str) -> str:
-    parsed = names.parse_ip(address)
-    return f"IPv{parsed.version}" if parsed else ""
 
 
 def validate_non_special_ip(address: str, path: str, errors: Errors) -> None:
