@@ -71,6 +71,7 @@ def make_root(root: Path) -> None:
     for name, minor in (("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)):
         os.mknod(root / "dev" / name, 0o666 | 0o020000, os.makedev(1, minor))
         (root / "dev" / name).chmod(0o666)
+    os.mknod(root / "dev/tty", 0o666 | 0o020000, os.makedev(5, 0))
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         (root / "dev" / name).symlink_to(f"/proc/self/fd/{number}")
     (root / "dev/fd").symlink_to("/proc/self/fd")
@@ -85,7 +86,7 @@ def _fill_etc(root: Path) -> None:
         (root / path.lstrip("/")).chmod(mode)
 
 
-_ENTER = 'hostname box; exec unshare --pid --fork --kill-child --mount-proc="$1/proc" chroot "$1" /bin/sh -c "$2"'
+ENTER = 'hostname box; exec unshare --pid --fork --kill-child --mount-proc="$1/proc" chroot "$1" /bin/sh -c "$2"'
 
 
 def can_play_in_busybox() -> bool:
@@ -103,7 +104,7 @@ def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> P
     (root / "tmp").chmod(0o1777)
     (root / "work/script.sh").write_bytes(script)
     done = subprocess.run(
-        ["unshare", "--mount", "--uts", "/bin/sh", "-c", _ENTER, "sh", str(root), START],
+        ["unshare", "--mount", "--uts", "/bin/sh", "-c", ENTER, "sh", str(root), START],
         capture_output=True,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,

@@ -46,6 +46,7 @@ _MODULES: Final = {
     "awk.applet": "awk",
     "calc.bc": "bc",
     "calc.dc": "dc",
+    "editors.ed": "ed",
     "files.contents": "fallocate fsync readahead shred tree",
     "files.cp_mv": "cp mv",
     "files.dd": "dd",

@@ -1,9 +1,11 @@
 """An interactive shell: prompts, history, job control, and going on after errors."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_WRONLY
 from podlab.mock.shell import waiting
+from podlab.mock.shell.completion import Completer
 from podlab.mock.shell.encoding import from_bytes, from_machine, to_bytes, to_machine
 from podlab.mock.shell.ending import run_guarded, settle_status
 from podlab.mock.shell.errors import Exit, Interrupt
@@ -30,7 +32,7 @@ class Interactive:
     def __init__(self, shell: "Shell") -> None:
         self.shell = shell
         self.on_terminal = shell.process.isatty(0)
-        self.editor = LineEditor(shell) if self.on_terminal else None
+        self.editor = LineEditor(shell.process, partial(shell.write, 1), Completer(shell)) if self.on_terminal else None
         shell.editor = self.editor
 
     async def begin(self) -> None:

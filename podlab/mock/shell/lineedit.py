@@ -1,14 +1,12 @@
 """Line editing on a terminal, as busybox does it: what the keys do, and what is sent to the terminal for each."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from podlab.mock.machine.process import Process
 from podlab.mock.machine.termios import ECHO, ICANON, ISIG
 from podlab.mock.shell.completion import Completer
 from podlab.mock.shell.encoding import from_bytes, to_bytes
-
-if TYPE_CHECKING:
-    from podlab.mock.shell.shell import Shell
 
 MAX_LINE: Final = 1022
 DEFAULT_WIDTH: Final = 80
@@ -59,6 +57,9 @@ _SEQUENCES: Final = {
 }
 
 
+Write = Callable[[bytes], Awaitable[object]]
+
+
 class Interrupted(Exception):
     """^C was pressed."""
 
@@ -70,14 +71,20 @@ class EndOfInput(Exception):
 class LineEditor:
     """Reads lines from the terminal on standard input.
 
+    Args:
+        process: Who reads.
+        write: Shows bytes on the terminal.
+        completer: Finds what a word may become; without one there is neither completion nor a history.
+
     Attributes:
         history: The lines that were typed, oldest first.
     """
 
-    def __init__(self, shell: "Shell") -> None:
-        self.shell = shell
+    def __init__(self, process: Process, write: Write, completer: Completer | None = None) -> None:
+        self.process = process
+        self.write = write
         self.history: list[str] = []
-        self.completer = Completer(shell)
+        self.completer = completer
         self.text = ""
         self.cursor = 0
         self.prompt = ""
@@ -97,7 +104,7 @@ class LineEditor:
             Interrupted, EndOfInput: No line came.
             InterruptedError: A trapped signal arrived.
         """
-        process = self.shell.process
+        process = self.process
         modes = process.tcgetattr(0)
         raw = modes.copy()
         raw.lflag &= ~(ICANON | ECHO | ISIG)
@@ -110,7 +117,7 @@ class LineEditor:
 
     async def _edit(self, prompt: str) -> str:
         self.prompt = prompt
-        self.width = self.shell.process.tcgetwinsize(0)[1] or DEFAULT_WIDTH
+        self.width = self.process.tcgetwinsize(0)[1] or DEFAULT_WIDTH
         self.text, self.cursor = "", 0
         self.place = len(self.history)
         self.column = self.row = 0
@@ -137,7 +144,7 @@ class LineEditor:
                 self._insert(key)
         self._to_end()
         self.output.append("\n")
-        if self.text and (not self.history or self.history[-1] != self.text):
+        if self.completer is not None and self.text and (not self.history or self.history[-1] != self.text):
             self.history.append(self.text)
         return self.text + "\n"
 
@@ -147,12 +154,12 @@ class LineEditor:
         if self.output:
             data = to_bytes("".join(self.output))
             self.output.clear()
-            await self.shell.write(1, data)
+            await self.write(data)
 
     async def _key(self) -> str:
         if not self.pending:
             try:
-                data = await self.shell.process.read(0, 1)  # what is typed ahead is for whoever reads next
+                data = await self.process.read(0, 1)  # what is typed ahead is for whoever reads next
             except InterruptedError:
                 raise
             except OSError:
@@ -326,6 +333,8 @@ class LineEditor:
 
     async def _search(self) -> None:
         """^R: looks backwards in the history for what is typed."""
+        if self.completer is None:
+            return
         wanted = ""
         self.text = ""
         while True:
@@ -357,6 +366,8 @@ class LineEditor:
 
     async def _complete(self) -> None:
         """Tab: completes the word before the cursor; a second tab lists what it may become."""
+        if self.completer is None:
+            return
         word_start, found = self.completer.matches(self.text[: self.cursor])
         if not found:
             self.output.append(_BEEP)
