@@ -1,1 +1,1 @@
-"""Editors and pagers: what a user works with on a terminal, ed among them for scripts."""
+"""Editors: ed by commands, vi on the whole screen."""

@@ -1,0 +1,1 @@
+"""Pagers: less and more."""
