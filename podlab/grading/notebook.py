@@ -2,8 +2,8 @@
 
 nbgrader scores a cell by the first of its outputs that says something: a result that is a number, or an error. So a cell in
 which points were lost first shows its `Score` as a result, which is the points and a table of reasons, and then ends in an
-error that carries the reasons as text, which is all that
-`nbgrader validate` prints. Nothing is ever written to stderr, which would cost all points.
+error. Where nbgrader runs the cell, the error carries the reasons as text, which is all that `nbgrader validate` prints; who
+runs it in a notebook has the table, and is not told twice. Nothing is ever written to stderr, which would cost all points.
 """
 
 import os
@@ -45,8 +45,7 @@ def check(name: str, *, hidden: bool = False, folder: str | Path = ".") -> Score
     score = Score(report)
     if report.earned >= report.points:
         return score
-    _show(score)
-    raise ChecksFailed(report)
+    raise ChecksFailed(report, shown=_show(score) and not os.environ.get("NBGRADER_EXECUTION"))
 
 
 def task(name: str, *, folder: str | Path = ".") -> Task:
@@ -88,9 +87,14 @@ def _rubric(name: str, folder: str | Path) -> Rubric:
     return rubrics[name]
 
 
-def _show(score: Score) -> None:
-    """Publishes the score as the cell's result, before the error that follows."""
+def _show(score: Score) -> bool:
+    """Publishes the score as the cell's result, before the error that follows.
+
+    Returns:
+        Whether a table of it is seen: in a terminal there is but the number.
+    """
     ipython: Any = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
         shell.displayhook(score)
+    return hasattr(shell, "kernel")

@@ -141,7 +141,7 @@ class Report:
         """The report as a table for notebooks and feedback; readable in both themes, without colours of its own for text."""
         told: dict[tuple[str, str], str] = {}
         rows = "".join(_row(outcome, bool(self.problem), told) for outcome in self.outcomes)
-        problem = f"<p><strong>Nothing could be checked.</strong></p><pre>{escape(self.problem)}</pre>" if self.problem else ""
+        problem = _NOTHING.format(escape(self.problem)) if self.problem else ""
         problem += "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         return (
             f'<div class="podlab-report" style="{_BOX}"><p style="margin:0 0 .5em"><strong>{escape(self.exercise)}</strong>: '
@@ -151,6 +151,10 @@ class Report:
 
 
 _BOX = "max-width:54em;font-family:system-ui,sans-serif;line-height:1.4;padding:.3em 0"
+_NOTHING = (
+    "<p><strong>Nothing could be checked.</strong></p>"
+    '<pre style="margin:.4em 0 .8em;white-space:pre-wrap;overflow-wrap:anywhere">{}</pre>'
+)
 _CELL = "text-align:left;vertical-align:top;border:0;border-top:1px solid #78787855;padding:.45em .5em"
 
 
@@ -223,11 +227,19 @@ class Score(float):
 
 
 class ChecksFailed(Exception):
-    """Ends a check cell in which points were lost: shows the reasons, and no traceback."""
+    """Ends a check cell in which points were lost: shows the reasons, and no traceback.
 
-    def __init__(self, report: Report) -> None:
-        super().__init__("\n".join(report.lines()))
+    Args:
+        report: The reasons.
+        shown: Whether the reader has them before their eyes already, as a table; then one line is enough.
+    """
+
+    def __init__(self, report: Report, shown: bool = False) -> None:
+        self.lines = report.lines()
+        if shown:
+            self.lines = [f"{self.lines[0]}: the table above tells what is missing."]
+        super().__init__("\n".join(self.lines))
         self.report = report
 
     def _render_traceback_(self) -> list[str]:
-        return self.report.lines()
+        return self.lines

@@ -14,6 +14,7 @@ Obj = Mapping[str, Any]
 BOX_WIDTH, GAP = 2.1, 0.35
 CONTAINER_BOTTOM, CONTAINER_HEIGHT = 1.9, 1.25
 VOLUME_BOTTOM, VOLUME_HEIGHT = 0.0, 0.62
+HALF_A_LETTER = 0.12
 COLOURS = {"init": ORANGE, "sidecar": PURPLE, "app": BLUE}
 _VOLUME_KINDS = ("emptyDir", "configMap", "secret", "downwardAPI", "projected", "hostPath", "persistentVolumeClaim")
 
@@ -53,8 +54,9 @@ def pod_map(pod: Obj, services: Sequence[Obj] = (), links: Sequence[tuple[str, s
     leading = [service for service in services if _selects(service, pod)]
     width = max(3, len(boxes), len(volumes)) * (BOX_WIDTH + GAP) + GAP
     left = (width - len(boxes) * (BOX_WIDTH + GAP) + GAP) / 2
-    figure, (axes,) = canvas(4.0 + (0.6 if leading else 0))
-    _frame(axes, width, pod, len(leading))
+    lowest = VOLUME_BOTTOM - 0.7 if volumes else CONTAINER_BOTTOM
+    figure, (axes,) = canvas(4.0 + (0.6 if leading else 0) - (0 if volumes else 1.6))
+    _frame(axes, width, lowest, pod, len(leading))
     places = {box.name: (left + n * (BOX_WIDTH + GAP), box) for n, box in enumerate(boxes)}
     for x, box in places.values():
         _container(axes, x, box)
@@ -84,9 +86,9 @@ def _boxes(pod: Obj, volumes: Mapping[str, str]) -> Iterator[Box]:
             yield Box(container["name"], role, str(container.get("image", "")), ports, mounts)
 
 
-def _frame(axes: Axes, width: float, pod: Obj, services: int) -> None:
+def _frame(axes: Axes, width: float, lowest: float, pod: Obj, services: int) -> None:
     axes.set_xlim(-0.1, width + 0.1)
-    bottom, title = (-1.4, -1.05) if services else (-0.95, 4.45)  # services' arrows come from above
+    bottom, title = (lowest - 0.7, lowest - 0.35) if services else (lowest - 0.25, 4.45)  # services' arrows come from above
     axes.set_ylim(bottom - 0.15, 5.55 + 0.35 * services if services else 4.9)
     axes.set_axis_off()
     axes.add_patch(
@@ -169,7 +171,8 @@ def _mounts(axes: Axes, x: float, box: Box, spots: Mapping[str, float]) -> None:
         axes.plot([start, spots[volume]], [top, bottom], color=GREEN, linewidth=1.4, zorder=0, **line)
         share = 0.16 + 0.2 * (n % 3)
         side = -1 if spots[volume] > start else 1  # where the line does not go
-        where = (start + (spots[volume] - start) * share + 0.07 * side, top + (bottom - top) * share)
+        aside = 0.07 + HALF_A_LETTER * abs(spots[volume] - start) / (top - bottom)  # a flat line needs more room
+        where = (start + (spots[volume] - start) * share + aside * side, top + (bottom - top) * share)
         text = f"{path}{' (ro)' if read_only else ''}"
         axes.text(*where, text, fontsize=8, ha="right" if side < 0 else "left", va="center")
 

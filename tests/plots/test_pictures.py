@@ -170,3 +170,35 @@ def luminance(colour):
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+SHARED = {
+    "metadata": {"name": "share"},
+    "spec": {
+        "containers": [
+            {"name": "writer", "volumeMounts": [{"name": "data", "mountPath": "/data-rw"}]},
+            {"name": "reader", "volumeMounts": [{"name": "data", "mountPath": "/data-ro", "readOnly": True}]},
+            {
+                "name": "third",
+                "volumeMounts": [{"name": "data", "mountPath": "/a/rather/long/path"}, {"name": "own", "mountPath": "/own"}],
+            },
+        ],
+        "volumes": [{"name": "data", "emptyDir": {}}, {"name": "own", "emptyDir": {}}],
+    },
+}
+
+
+def test_map_writes_no_path_across_its_line():
+    figure = plots.pod_map(SHARED).figure
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    lines = [line.get_path().transformed(line.get_transform()) for line in axes.lines]
+    paths = [text for text in axes.texts if text.get_text().startswith("/")]
+    assert len(lines) == len(paths) == 4
+    for line, path in zip(lines, paths, strict=True):
+        assert not line.intersects_bbox(path.get_window_extent(), filled=False), path.get_text()
+
+
+def test_map_keeps_no_room_for_volumes_where_there_are_none():
+    without = plots.pod_map({**POD, "spec": {"containers": POD["spec"]["containers"]}}, [SERVICE]).figure
+    assert without.get_figheight() < plots.pod_map(POD, [SERVICE]).figure.get_figheight() - 1
