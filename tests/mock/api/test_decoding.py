@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podlab.mock.api.admission import GroupVersionKind, decode, decode_object, untyped
-from podlab.mock.api.decoding.text import SyntaxProblem, parse_yaml
+from podlab.mock.api.decoding.text import SyntaxProblem
+from podlab.mock.api.decoding.yamltext import parse_yaml
 from podlab.mock.api.errors import BadRequest
 from podlab.mock.kernel import MicroTime, Time
 from tests.mock.api.admitting import Obj, manifest, pod, put, with_container

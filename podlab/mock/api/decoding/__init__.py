@@ -9,7 +9,8 @@ from typing import Any
 from podlab.mock.api.decoding.decoder import decoder_of
 from podlab.mock.api.decoding.leaves import plain
 from podlab.mock.api.decoding.report import HardError, Report, kind_name
-from podlab.mock.api.decoding.text import SyntaxProblem, parse_json, parse_yaml
+from podlab.mock.api.decoding.text import SyntaxProblem, parse_json
+from podlab.mock.api.decoding.yamltext import parse_yaml
 from podlab.mock.api.errors import BadRequest, Obj, quote
 from podlab.mock.api.schema import GroupVersionKind, for_kind
 

@@ -3,15 +3,12 @@
 That is: repeated keys, the text of numbers, and the scanner's own words for errors.
 
 `parse_json` gives plain dicts and lists; an object with a repeated key becomes a `Repeated`, a number with a point or exponent a
-`Number`. YAML is read with the rules of ``sigs.k8s.io/yaml`` (YAML 1.1 booleans, no timestamps, keys made strings) and its keys
-are sorted, as they are after the real server has turned it into JSON.
+`Number`. YAML is read in `yamltext`.
 """
 
 import json
 import re
 from typing import Any, Final
-
-import yaml
 
 MAXIMUM_DEPTH: Final = 10_000
 
@@ -34,14 +31,16 @@ class Number(float):
     text: str
 
 
-def _number(text: str) -> Number:
-    number = Number(text)
-    number.text = text
-    return number
+def number(text: str) -> Number:
+    """A number as it was written."""
+    made = Number(text)
+    made.text = text
+    return made
 
 
-def _integer(text: str) -> int | Number:
-    return int(text) if len(text) < 400 else _number(text)
+def integer(text: str) -> int | Number:
+    """A whole number; one that is longer than Python reads stays text."""
+    return int(text) if len(text) < 400 else number(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -53,11 +52,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _refuse_constant(text: str) -> Any:
+def refuse_constant(text: str) -> Any:
+    """``NaN`` and its like are no JSON."""
     raise ValueError(text)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=number, parse_int=integer, parse_constant=refuse_constant)
 
 
 def parse_json(body: bytes) -> Any:
@@ -67,8 +67,8 @@ def parse_json(body: bytes) -> Any:
         SyntaxProblem: with the words of Go's scanner.
     """
     text = body.decode("utf-8", errors="replace")
-    if _MAY_BE_LONE.search(text):
-        text = _ESCAPE.sub(_replace_lone, text)
+    if MAY_BE_LONE.search(text):
+        text = ESCAPE.sub(_replace_lone, text)
     try:
         return _DECODER.decode(text)
     except RecursionError:
@@ -77,8 +77,8 @@ def parse_json(body: bytes) -> Any:
         raise SyntaxProblem(explain(text)) from None
 
 
-_MAY_BE_LONE = re.compile(r"\\u[dD][89a-fA-F]")
-_ESCAPE = re.compile(
+MAY_BE_LONE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+ESCAPE: Final = re.compile(
     r"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
@@ -215,131 +215,3 @@ def _quote_character(letter: str) -> str:
     if letter.isprintable():
         return f"'{letter}'"
     return f"'\\x{ord(letter):02x}'" if ord(letter) < 0x80 else f"'\\u{ord(letter):04x}'"
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML 1.1 as go-yaml v2 resolves it: no timestamps, no base-60 numbers, ``y`` and ``n`` are booleans."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-    ]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*)\Z")
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", _INTEGER, list("-+0123456789"))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"),
-    list("-+0123456789."),
-)
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"[yYnN]\Z"), list("yYnN"))
-_BOOLEANS = {"y": True, "yes": True, "true": True, "on": True, "n": False, "no": False, "false": False, "off": False}
-
-
-def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    loader.flatten_mapping(node)
-    pairs = [(_key(loader, key), loader.construct_object(value, deep=True), key.start_mark.line + 1) for key, value in node.value]
-    seen: set[str] = set()
-    for key, _, line in pairs:
-        if key in seen:
-            loader.repeats.append(f'  line {line}: key "{key}" already set in map')  # type: ignore[attr-defined]
-        seen.add(key)
-    return dict(sorted((key, value) for key, value, _ in pairs))
-
-
-def _key(loader: _Loader, node: yaml.Node) -> str:
-    key = loader.construct_object(node, deep=True)
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    if isinstance(key, str | int | float):
-        return str(key)
-    raise SyntaxProblem(f"error converting YAML to JSON: json: unsupported map key of type {type(key).__name__}")
-
-
-def _construct_integer(loader: _Loader, node: yaml.ScalarNode) -> int:
-    text = str(loader.construct_scalar(node)).replace("_", "")
-    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text.lstrip("+"))
-    base = 0 if digits[:2].lower() in ("0x", "0b", "0o") else 8 if len(digits) > 1 and digits[0] == "0" else 10
-    return sign * int(digits, base)
-
-
-def _construct_boolean(loader: _Loader, node: yaml.ScalarNode) -> bool:
-    return _BOOLEANS[str(loader.construct_scalar(node)).lower()]
-
-
-def _construct_float(loader: _Loader, node: yaml.ScalarNode) -> float:
-    text = str(loader.construct_scalar(node))
-    if re.search("inf|nan", text.lower()):
-        raise SyntaxProblem(f"error converting YAML to JSON: json: unsupported value: {text}")
-    value = float(text)
-    return int(value) if value.is_integer() and abs(value) < 1e21 else _number(repr(value))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
-_Loader.add_constructor("tag:yaml.org,2002:int", _construct_integer)
-_Loader.add_constructor("tag:yaml.org,2002:bool", _construct_boolean)
-_Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
-
-
-_UNPRINTABLE = re.compile(yaml.reader.Reader.NON_PRINTABLE.pattern + r"|\\u")
-"""What YAML does not allow, or takes otherwise than JSON."""
-
-
-def _quick(text: str) -> dict[str, Any] | None:
-    """The value of a YAML text that is plain JSON, in a hundredth of the time; None where YAML may see more or less in it."""
-    if not text.startswith("{") or _UNPRINTABLE.search(text):
-        return None
-    try:
-        value: dict[str, Any] = _QUICK.decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _sorted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(sorted(pairs, key=lambda pair: pair[0]))
-    if len(made) < len(pairs):
-        raise ValueError
-    return made
-
-
-_QUICK = json.JSONDecoder(
-    object_pairs_hook=_sorted, parse_float=_refuse_constant, parse_int=_integer, parse_constant=_refuse_constant
-)
-
-
-def _refuse_surrogates(text: str, value: Any) -> None:
-    """go-yaml, unlike JSON, takes no surrogates, not even in pairs."""
-    for escape in _ESCAPE.finditer(text) if _MAY_BE_LONE.search(text) else ():
-        if (escape["pair"] or escape["lone"]) and re.search("[\ud800-\udfff]", json.dumps(value, ensure_ascii=False)):
-            line = text.count("\n", 0, escape.start())
-            where = f"line {line + 1}: " if line else ""
-            raise SyntaxProblem(f"error converting YAML to JSON: yaml: {where}found invalid Unicode character escape code")
-
-
-def parse_yaml(body: bytes) -> tuple[Any, list[str]]:
-    """The value of the first YAML document in ``body``, and a line for each key that comes twice.
-
-    Raises:
-        SyntaxProblem: it is not YAML.
-    """
-    text = body.decode("utf-8", errors="replace")
-    quick = _quick(text)
-    if quick is not None:
-        return quick, []
-    try:
-        loader = _Loader(text)
-        loader.repeats = []  # type: ignore[attr-defined]
-        value = loader.get_data() if loader.check_data() else None  # type: ignore[no-untyped-call]
-        _refuse_surrogates(text, value)
-        return value, loader.repeats  # type: ignore[attr-defined]
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise SyntaxProblem(f"error converting YAML to JSON: yaml: {line}{error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        message = error if isinstance(error, SyntaxProblem) else f"error converting YAML to JSON: yaml: {error}"
-        raise SyntaxProblem(str(message)) from None
