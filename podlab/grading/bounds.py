@@ -2,7 +2,8 @@
 
 Two kinds. Those that depend on the manifest alone (its size, the events and the simulated time of its cluster) make an
 end at the same place on every machine, for students and graders alike. Beyond them stands processor time (`Halted`, raised in the
-grader's workers by a signal) and, for what no signal reaches, wall time (the worker is killed).
+grader's workers by a signal). What no signal reaches ends with its worker (`watching.py`): by its processor time again, so
+that nobody loses points through a busy machine; by wall time only when it hangs for minutes.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ MAX_EVENTS: Final = 40_000
 """Events of one cluster; an ordinary exercise has a few hundred."""
 MAX_SIMULATED_SECONDS: Final = 4 * 3600
 CPU_SECONDS: Final = 12.0
-WALL_SECONDS: Final = 45.0
+KILL_CPU_SECONDS: Final = 2 * CPU_SECONDS
+WALL_SECONDS: Final = 300.0
 SPENT: Final = "the grader's bound was reached: its containers do too much (more than {} events in one exercise)"
 OVERTIME: Final = "the grader's bound was reached: more than {} hours of simulated time"
 HALTED: Final = f"the grader stopped it: it had used {CPU_SECONDS:g} seconds of processor time"

@@ -14,6 +14,7 @@ from typing import Any, Final
 import podlab
 from podlab.errors import PodlabError
 from podlab.grading.bounds import WALL_SECONDS
+from podlab.grading.watching import watched
 
 KEPT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV")
 MAX_DEATHS: Final = 12
@@ -82,13 +83,8 @@ class Worker:
             process.stdin.write(json.dumps(task) + "\n")
             process.stdin.flush()
             while True:
-                timer = threading.Timer(self._wall_seconds, process.kill)
-                timer.daemon = True
-                timer.start()
-                try:
+                with watched(process, self._wall_seconds):
                     line = process.stdout.readline()
-                finally:
-                    timer.cancel()
                 message = json.loads(line) if line.endswith("\n") else None
                 if message is None:
                     break
