@@ -208,10 +208,108 @@ def test_several_versions_show_one_object(bottle: Bottle) -> None:
 
 
 def test_what_is_not_modelled_is_refused_by_name(bottle: Bottle) -> None:
-    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-validations": [{"rule": "true"}]}}
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-validations": [{"rule": "semver('1.0.0') == self"}]}}
     made = definition(schema=schema)
     made["metadata"]["name"] = "others.example.com"
     made["spec"]["names"] = {"plural": "others", "singular": "other", "kind": "Other"}
     code, words = bottle.message("POST", DEFINITIONS, made)
     assert code == 501
-    assert "x-kubernetes-validations" in words
+    assert "the CEL function semver" in words
+
+
+RULES = "x-kubernetes-validations"
+
+
+def ruled(rules: list[Obj], **properties: Obj) -> Obj:
+    """A definition whose spec has rules, and more properties."""
+    spec = {**SPEC, RULES: rules, "properties": {**SPEC["properties"], **properties}}  # type: ignore[dict-item]
+    made = definition(schema={"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}})
+    made["metadata"]["name"] = "ruled.example.com"
+    made["spec"]["names"] = {"plural": "ruled", "singular": "ruled", "kind": "Ruled"}
+    return made
+
+
+RULED = "/apis/example.com/v1/namespaces/default/ruled"
+
+
+def one_ruled(**spec: Any) -> Obj:
+    return manifest("example.com/v1", "Ruled", "a", spec={"size": 2, **spec})
+
+
+@pytest.mark.parametrize(
+    ("rule", "spec", "words"),
+    [
+        ({"rule": "self.size > 3"}, {}, "spec: Invalid value: failed rule: self.size > 3"),
+        ({"rule": "self.size > 3", "message": "too small"}, {}, "spec: Invalid value: too small"),
+        (
+            {"rule": "self.size > 3", "messageExpression": "'%d is not enough'.format([self.size])", "fieldPath": ".size"},
+            {},
+            "spec.size: Invalid value: 2 is not enough",
+        ),
+        ({"rule": "self.size > 3", "reason": "FieldValueForbidden"}, {}, "spec: Forbidden: failed rule: self.size > 3"),
+        ({"rule": "self.size / (self.size - 2) > 1"}, {}, "division by zero evaluating rule: self.size / (self.size - 2) > 1"),
+        (
+            {"rule": "self.port < 3"},
+            {"port": "a"},
+            "call arguments did not match a supported operator, function or macro signature for rule: self.port < 3",
+        ),
+        ({"rule": "self.parts.all(p, has(p.n))"}, {"parts": [{"id": "a"}]}, "failed rule: self.parts.all(p, has(p.n))"),
+        (
+            {"rule": "self.size > 3"},
+            {"size": 0.5},
+            "<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; "
+            "correct the existing errors to complete validation",
+        ),
+    ],
+)
+def test_objects_have_to_meet_the_rules_of_their_definition(bottle: Bottle, rule: Obj, spec: Obj, words: str) -> None:
+    bottle.ok("POST", DEFINITIONS, ruled([rule]))
+    code, message = bottle.message("POST", RULED, one_ruled(**spec))
+    assert code == 422
+    assert words in message
+
+
+def test_rules_of_fields_items_and_values_are_met_where_they_stand(bottle: Bottle) -> None:
+    short = {"type": "string", RULES: [{"rule": "self.size() < 3"}]}
+    properties = {"list": {"type": "array", "items": short}, "map": {"type": "object", "additionalProperties": short}}
+    bottle.ok("POST", DEFINITIONS, ruled([], my=short, **properties))
+    code, message = bottle.message("POST", RULED, one_ruled(my="abc", list=["a", "abcd"], map={"k": "abcde"}))
+    assert code == 422
+    assert [part for part in ('spec.my: Invalid value: "abc"', "spec.list[1]:", "spec.map[k]:") if part not in message] == []
+    bottle.ok("POST", RULED, one_ruled(my="ab", list=["a"], map={"k": "a"}))
+
+
+def test_rules_of_change_look_at_what_was(bottle: Bottle) -> None:
+    fixed = {"rule": "self.nick == oldSelf.nick", "message": "nick stays"}
+    late = {"rule": "!oldSelf.hasValue() || self.size >= oldSelf.value().size", "optionalOldSelf": True, "message": "only up"}
+    small = {"rule": "self.size < 5", "message": "small"}
+    bottle.ok("POST", DEFINITIONS, ruled([fixed, late, small]))
+    made = bottle.ok("POST", RULED, one_ruled(nick="a"))
+    for change, words in (({"nick": "b"}, "nick stays"), ({"size": 1}, "only up"), ({"size": 7}, "small")):
+        code, message = bottle.message("PUT", f"{RULED}/a", {**made, "spec": {**made["spec"], **change}})
+        assert (code, words in message) == (422, True), message
+    bottle.ok("PUT", f"{RULED}/a", {**made, "spec": {**made["spec"], "size": 4}})
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"rule": ""}, "rule: Required value: rule is not specified"),
+        ({"rule": "self.nope > 1"}, "compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope > 1\n | ....^"),
+        ({"rule": "self.size"}, "cel expression must evaluate to a bool"),
+        ({"rule": "true", "messageExpression": "1"}, "messageExpression must evaluate to a string"),
+        ({"rule": "self.size\n> 1"}, "message must be specified if rule contains line breaks"),
+        ({"rule": "true", "reason": "X"}, 'reason: Unsupported value: "X"'),
+    ],
+)
+def test_rules_that_are_wrong_are_refused_with_their_definition(bottle: Bottle, rule: Obj, words: str) -> None:
+    code, message = bottle.message("POST", DEFINITIONS, ruled([rule]))
+    assert code == 422
+    assert words in message
+
+
+def test_rules_of_change_need_to_know_what_was(bottle: Bottle) -> None:
+    item = {"type": "string", RULES: [{"rule": "self == oldSelf"}]}
+    code, message = bottle.message("POST", DEFINITIONS, ruled([], list={"type": "array", "items": item}))
+    assert code == 422
+    assert "oldSelf cannot be used on the uncorrelatable portion of the schema" in message

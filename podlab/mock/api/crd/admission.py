@@ -1,7 +1,8 @@
 """From values to an admitted custom resource: what `podlab.mock.api.admission` is to the built-in kinds."""
 
+import json
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from podlab.mock.api.admission import AdmissionContext, GroupVersionKind, decode_object
 from podlab.mock.api.crd import structural
@@ -11,6 +12,9 @@ from podlab.mock.api.resources import Resource
 from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.meta import validate_object_meta, validate_object_meta_update
+
+if TYPE_CHECKING:
+    from podlab.mock.api.crd.rules import RuleSet
 
 Obj = dict[str, Any]
 
@@ -26,6 +30,8 @@ class CustomAdmission:
         version = resource.custom or {}
         self._schema: Obj = (version.get("schema") or {}).get("openAPIV3Schema") or {}
         self._has_status = "status" in resource.subresources
+        self._has_rules = "x-kubernetes-validations" in json.dumps(self._schema)
+        self._rule_set: RuleSet | None = None
 
     def decode_object(self, obj: Obj, field_validation: str, epoch_ns: int) -> tuple[Obj, list[str]]:
         """The object with typed metadata, pruned; unknown fields are refused, warned of or dropped."""
@@ -90,19 +96,29 @@ class CustomAdmission:
         """Raises Invalid."""
         errors = Errors()
         validate_object_meta(obj["metadata"], self._resource.namespaced, names.dns_subdomain, errors, core=False)
-        self._raise(obj, [*errors, *self._schema_causes(obj)])
+        self._raise(obj, [*errors, *self._schema_causes(obj, None)])
 
     def validate_update(self, new: Obj, old: Obj, subresource: str) -> None:
         """Raises Invalid."""
         errors = Errors()
         validate_object_meta_update(new["metadata"], old["metadata"], errors, core=False)
-        self._raise(new, [*errors, *self._schema_causes(new)])
+        self._raise(new, [*errors, *self._schema_causes(new, old)])
 
-    def _schema_causes(self, obj: Obj) -> Iterable[Cause]:
+    def _schema_causes(self, obj: Obj, old: Obj | None) -> Iterable[Cause]:
         body = {key: value for key, value in obj.items() if key != "metadata"}
         schema = {key: value for key, value in self._schema.items() if key != "required"}
         required = [name for name in self._schema.get("required") or () if name != "metadata"]
-        return validate(body, {**schema, "required": required} if required else schema)
+        found = list(validate(body, {**schema, "required": required} if required else schema))
+        return [*found, *self._rules.causes(obj, old, found)] if self._rules else found
+
+    @property
+    def _rules(self) -> "RuleSet | None":
+        """The schema's rules in CEL, which is read by those alone who have some."""
+        if self._rule_set is None and self._has_rules:
+            from podlab.mock.api.crd.rules import RuleSet
+
+            self._rule_set = RuleSet(self._schema)
+        return self._rule_set
 
     def _raise(self, obj: Obj, causes: Iterable[Cause]) -> None:
         found = list(causes)

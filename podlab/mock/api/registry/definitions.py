@@ -182,21 +182,3 @@ def _names(names: Obj) -> Iterator[str]:
 def _not_modelled(spec: Obj) -> Iterator[str]:
     if (spec.get("conversion") or {}).get("strategy") == "Webhook":
         yield "conversion webhooks of custom resource definitions"
-    for version in spec.get("versions") or ():
-        schema = (version.get("schema") or {}).get("openAPIV3Schema") or {}
-        if any("x-kubernetes-validations" in one for one in _schemas(schema)):
-            yield "validation rules in CEL (x-kubernetes-validations) of custom resource definitions"
-
-
-def _schemas(schema: Any) -> Iterator[Obj]:
-    if not isinstance(schema, dict):
-        return
-    yield schema
-    for key in ("properties", "patternProperties"):
-        for inner in (schema.get(key) or {}).values():
-            yield from _schemas(inner)
-    for key in ("items", "additionalProperties", "not"):
-        yield from _schemas(schema.get(key))
-    for key in ("allOf", "anyOf", "oneOf"):
-        for inner in schema.get(key) or ():
-            yield from _schemas(inner)

@@ -81,8 +81,11 @@ def _validate_root_type(schema: Obj, path: str, errors: Errors) -> None:
         errors.invalid(f"{path}.type", schema["type"], "must be object at the root")
 
 
-def _validate_schema(schema: Any, path: str, errors: Errors, root: bool = False) -> None:
-    """The rules of a structural schema that matter to whoever writes one."""
+def _validate_schema(schema: Any, path: str, errors: Errors, root: bool = False, correlated: bool = True) -> None:
+    """The rules of a structural schema that matter to whoever writes one.
+
+    ``correlated``: it is known which old value a new one comes from, so that rules may speak of both.
+    """
     if not isinstance(schema, dict):
         return
     kind = schema.get("type", "")
@@ -102,10 +105,19 @@ def _validate_schema(schema: Any, path: str, errors: Errors, root: bool = False)
     for field in ("$ref", "definitions", "dependencies", "patternProperties", "additionalItems"):
         if schema.get(field):
             errors.forbidden(f"{path}.{field}", f"{field} is not supported")
+    _validate_below(schema, path, errors, root, correlated)
+
+
+def _validate_below(schema: Obj, path: str, errors: Errors, root: bool, correlated: bool) -> None:
+    if schema.get("x-kubernetes-validations"):
+        from podlab.mock.api.crd.rules import check_rules  # CEL is read by those alone who have rules
+
+        check_rules(schema, path, root, correlated, errors)
     for name, inner in sorted((schema.get("properties") or {}).items()):
-        _validate_schema(inner, f"{path}.properties[{name}]", errors)
-    _validate_schema(schema.get("items"), f"{path}.items", errors)
-    _validate_schema(schema.get("additionalProperties"), f"{path}.additionalProperties", errors)
+        _validate_schema(inner, f"{path}.properties[{name}]", errors, correlated=correlated)
+    keyed = correlated and schema.get("x-kubernetes-list-type") == "map"
+    _validate_schema(schema.get("items"), f"{path}.items", errors, correlated=keyed)
+    _validate_schema(schema.get("additionalProperties"), f"{path}.additionalProperties", errors, correlated=correlated)
 
 
 def _validate_names(given: Obj, path: str, errors: Errors) -> None:
