@@ -28,7 +28,7 @@ lab: $(COURSE)  ## open the course in JupyterLab, on the mock
 test: check  ## check, then run every test
 	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTFLAGS)
 
-check: $(READY)  ## format, lint, types, layers, notebook drift
+check: $(READY)  ## format, lint, types, layers, drift of what is generated
 	@$(BIN)/python tools/check.py
 
 format: $(READY)  ## put the code into its form

@@ -82,7 +82,6 @@ def test_python_is_one_that_podlab_runs_on():
 
 @pytest.mark.slow
 @pytest.mark.online
-@pytest.mark.timeout(400)
 @pytest.mark.skipif(not POSIX, reason="a container for Linux")
 def test_command_sets_up_a_clean_clone_where_kubectl_finds_the_mock(tmp_path):
     about = described()

@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,10 +23,11 @@ from podlab.clusters.mock import Mock
 from tests.binder.image import roomy
 from tests.clusters import sessions
 from tests.clusters.playing import POSIX, Stage
+from tests.ports import free_port
 from tests.test_wheel import ROOT, install, wheel  # noqa: F401 - a fixture
+from tests.waiting import PATIENCE_SECONDS
 
 PAGES = ("README.md", "docs/grading.md")
-PATIENCE_SECONDS = 120
 UNPRIVILEGED = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 
 # (what a command begins with, why it is not run here)
@@ -46,7 +46,6 @@ NOT_RUN = (
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.online,
-    pytest.mark.timeout(600),
     pytest.mark.skipif(not POSIX or not shutil.which("make"), reason="wants make, and a shell that POSIX describes"),
 ]
 
@@ -77,13 +76,31 @@ def bare(line):
     return re.sub(r"\s+#.*", "", line).strip()
 
 
-RUN = []
+def why_not(command):
+    """Why a command is not run here; empty when it is."""
+    return next((reason for start, reason in NOT_RUN if command.startswith(start)), "")
 
 
-def lines_of(*found):
-    """Commands that a test runs; noted, to be held against the pages."""
-    RUN.extend(found)
-    return list(found)
+def block_with(word, section):
+    """The lines of the one block of commands in a section that has a word in it."""
+    (block,) = [block for block in blocks("console")[section] if word in block]
+    return list(filter(None, map(bare, block.splitlines())))
+
+
+# What the tests below run. It stands here, and not in the tests, for each of them may be the only one in its process.
+CLONE = [line for line in commands("README.md") if line.startswith("git clone")]
+ON_KIND = block_with("kind", "For a student with a cluster")
+ON_CONTEXT = block_with("my-context", "For a student with a cluster")
+FROM_A_WHEEL = block_with("pip install", "For a student")
+LIBRARY = "For somebody who wants the library, or the mock, alone"
+ALONE = block_with("", LIBRARY)
+GRADING = [
+    line
+    for line in dict.fromkeys(line for page in PAGES for line in commands(page))
+    if line.startswith(("podlab grade", "podlab report", "podlab export")) and not why_not(line)
+]
+ASSIGNMENT, LAB = "nbgrader generate_assignment 01-talking --create --force", "make lab"
+RUN = [*CLONE, *ON_KIND, *ON_CONTEXT, *FROM_A_WHEEL, *ALONE, *GRADING, ASSIGNMENT, LAB]
 
 
 class User:
@@ -123,7 +140,7 @@ class User:
     def run(self, command, folder, **options):
         """What a command says; it must succeed."""
         process = self.start(command, folder, **options)
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        said, _ = process.communicate()
         if process.returncode and any(
             words in said for words in ("error sending request", "dns error", "No matching distribution")
         ):
@@ -167,11 +184,6 @@ def page(url):
             time.sleep(0.1)
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
-
-
 def cache():
     return subprocess.run([sys.executable, "-m", "uv", "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
 
@@ -189,8 +201,7 @@ def newcomer(tmp_path_factory):
     """Somebody with a clean clone, in which `make lab` has been called once."""
     with tempfile.TemporaryDirectory(dir=roomy(tmp_path_factory.getbasetemp())) as folder:
         user = User(Path(folder), os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-        (command,) = [line for line in commands("README.md") if line.startswith("git clone")]
-        lines_of(command)
+        (command,) = CLONE
         here = command.replace("https://github.com/podlab/podlab", f"{shlex.quote(str(ROOT))} podlab")
         with user.serving(here, user.folder, by_make) as said:
             assert "with what the course needs" in said
@@ -202,8 +213,7 @@ def newcomer(tmp_path_factory):
 
 
 def test_make_lab_starts_at_once_the_second_time(newcomer):
-    (command,) = lines_of("make lab")
-    with newcomer.serving(command, newcomer.clone, by_make) as said:
+    with newcomer.serving(LAB, newcomer.clone, by_make) as said:
         assert "Setting up" not in said
     assert not (newcomer.folder / "home/.local/state/podlab/mock/state.json").exists()
 
@@ -212,11 +222,7 @@ def test_instructor_grades_reports_and_exports(newcomer):
     place = newcomer.clone / "grading/submitted/kim/01-talking"
     place.mkdir(parents=True)
     shutil.copyfile(ROOT / "solutions/01-talking/talking.ipynb", place / "talking.ipynb")
-    here = [
-        line for page in PAGES for line in commands(page) if line.startswith(("podlab grade", "podlab report", "podlab export"))
-    ]
-    here = [line for line in dict.fromkeys(here) if not why_not(line)]
-    for command in lines_of("nbgrader generate_assignment 01-talking --create --force", *here):
+    for command in [ASSIGNMENT, *GRADING]:
         said = newcomer.run(command.replace("canvas|moodle|blackboard", "moodle 01-talking"), newcomer.clone)
         if command == "podlab grade 01-talking":
             assert "1 graded" in said
@@ -236,8 +242,7 @@ def far(tmp_path):
 
 
 def test_student_with_kind(newcomer, far, tmp_path, monkeypatch):
-    (block,) = [block for block in blocks("console")["For a student with a cluster"] if "kind" in block]
-    doctor, up, lab, down = lines_of(*filter(None, map(bare, block.splitlines())))
+    doctor, up, lab, down = ON_KIND
     (tmp_path / "stage").mkdir()
     stage = Stage(tmp_path / "stage", monkeypatch, ("kind", "docker"))
     monkeypatch.undo()
@@ -261,8 +266,7 @@ def test_student_with_kind(newcomer, far, tmp_path, monkeypatch):
 
 
 def test_student_with_a_context(newcomer, far):
-    (block,) = [block for block in blocks("console")["For a student with a cluster"] if "my-context" in block]
-    doctor, up, lab, down = lines_of(*filter(None, map(bare, block.splitlines())))
+    doctor, up, lab, down = ON_CONTEXT
     config = yaml.safe_load(far.kubeconfig.read_text("utf-8"))
     config["contexts"][0]["name"] = config["current-context"] = "my-context"
     kube = newcomer.folder / "home" / ".kube"
@@ -302,9 +306,8 @@ def installer(wheel, tmp_path_factory):  # noqa: F811
 
 
 def test_somebody_who_wants_the_library_alone(installer, tmp_path):
-    section = "For somebody who wants the library, or the mock, alone"
-    (console,), (python,) = blocks("console")[section], blocks("python")[section]
-    *before, down = lines_of(*filter(None, map(bare, console.splitlines())))
+    (python,) = blocks("python")[LIBRARY]
+    *before, down = ALONE
     (installer.folder / "pod.yaml").write_text(POD, "utf-8")
     (installer.folder / "try.py").write_text(python, "utf-8")
     said = installer.run("\n".join([*before, "python try.py", down]), installer.folder)
@@ -313,8 +316,7 @@ def test_somebody_who_wants_the_library_alone(installer, tmp_path):
 
 
 def test_student_without_git_and_make(installer):
-    (block,) = [block for block in blocks("console")["For a student"] if "pip install" in block]
-    pip, course = lines_of(*filter(None, map(bare, block.splitlines())))
+    pip, course = FROM_A_WHEEL
     installer.run(pip, installer.folder)
     copy, lab = course.split(" && ")
     assert "new files" in installer.run(copy, installer.folder)
@@ -332,12 +334,7 @@ spec:
 """
 
 
-def why_not(command):
-    return next((reason for start, reason in NOT_RUN if command.startswith(start)), "")
-
-
 def test_no_command_is_left_out():
-    """Comes last: by now, the others have noted what they run."""
     spoken_of = ("podlab grade`", "podlab report", "podlab up", "podlab grade", "make notebooks", "podlab export", "podlab down")
     for page in PAGES:
         for command in commands(page):

@@ -52,7 +52,6 @@ def tracked(*folders):
 
 @pytest.mark.online
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 def test_wheel_alone_brings_a_cluster_kubectl_and_the_course(wheel, tmp_path):
     with tempfile.TemporaryDirectory(dir=roomy(tmp_path)) as scratch:
         programs = install(Path(scratch) / "venv", f"podlab[plots] @ {wheel.as_uri()}", "ipykernel", "nbclient")
@@ -86,7 +85,6 @@ nbclient.NotebookClient(book, timeout=200, kernel_name="python3").execute()
 
 @pytest.mark.online
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 def test_chapter_fetches_podlab_on_colab_by_itself(wheel, tmp_path):
     """An environment with what Colab has and podlab needs, but without podlab, which pip finds beside it, offline."""
     with tempfile.TemporaryDirectory(dir=roomy(tmp_path)) as scratch:
@@ -106,7 +104,6 @@ def test_chapter_fetches_podlab_on_colab_by_itself(wheel, tmp_path):
 
 @pytest.mark.online
 @pytest.mark.slow
-@pytest.mark.timeout(400)
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is for Linux")
 def test_image_of_the_guide_to_grading_grades_without_rights_disk_or_network(wheel, tmp_path):
     """The steps of the Dockerfile in docs/grading.md, and then what an index of the Job runs, confined as its pod is."""

@@ -1,4 +1,4 @@
-"""Everything that is checked without running tests: format, lint, types, import layers, notebook drift; a line each.
+"""Everything that is checked without running tests: format, lint, types, import layers, drift of what is generated; a line each.
 
 python tools/check.py [NAME ...]
 """
@@ -10,14 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-NOTEBOOKS = ROOT / "course" / "build.py"
 
 CHECKS: dict[str, Sequence[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
     "types": [sys.executable, "-m", "mypy", "--no-error-summary"],
     "layers": [str(BIN / "lint-imports")],
-    **({"notebooks": [sys.executable, str(NOTEBOOKS), "--check"]} if NOTEBOOKS.exists() else {}),
+    "notebooks": [sys.executable, "course/build.py", "--check"],
+    "coverage": [sys.executable, "-m", "tests.course.coverage", "--check"],
+    "fidelity": [sys.executable, "tools/fidelity.py", "--check"],
 }
 
 

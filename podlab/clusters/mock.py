@@ -17,7 +17,7 @@ from podlab.clusters.backend import Health, Say
 from podlab.clusters.home import room
 from podlab.errors import ClusterError
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 POLL_SECONDS = 0.004
 LOG_LINES = 12

@@ -5,7 +5,6 @@ What is not played here is in `image.NOT_PLAYED`, by name, with the reason.
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.binder.image import NOT_COPIED, NOT_PLAYED, ROOT, Image, may_play, render, roomy
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(400),
     pytest.mark.skipif(sys.platform != "linux", reason="repo2docker's image is Linux"),
 ]
 
@@ -81,8 +81,7 @@ def test_kubectl_in_a_terminal_finds_the_mock(image):
 
 
 def test_what_binder_starts_opens_the_course_without_the_instructors_parts(image):
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
+    port = free_port()
     words = [*image.command, f"--port={port}", "--no-browser", "--IdentityProvider.token=t"]
     with image.run([image.environment["R2D_ENTRYPOINT"], *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
@@ -93,17 +92,17 @@ def test_what_binder_starts_opens_the_course_without_the_instructors_parts(image
                 assert f"@jupyter/nbgrader:{part}" in str(config["disabledExtensions"])
             assert "validate-assignment" not in str(config["disabledExtensions"])
             with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/formgrader?token=t", timeout=60)
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/formgrader?token=t", timeout=PATIENCE_SECONDS)
         finally:
             server.terminate()
 
 
 def fetch(url):
     """Where a browser ends up, and the page that is there, as soon as there is one."""
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer:
+            with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
                 return answer.url, answer.read().decode()
         except urllib.error.HTTPError:
             raise

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from podlab.clusters.mock import Mock
-from tests.browser.jupyter import CHROMEDRIVER, CHROMIUM, Jupyter, Page, chromium, until
+from tests.browser.jupyter import CHROMEDRIVER, CHROMIUM, Jupyter, Page, chromium
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
         pytest.skip("chromium or chromedriver is not installed")
     server = Jupyter(tmp_path_factory.mktemp("jupyter"))
     try:
-        until(server.answers, "JupyterLab")
+        eventually(server.answers, "JupyterLab")
         yield server
     finally:
         server.stop()

@@ -4,10 +4,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -20,7 +18,9 @@ from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeServic
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-PATIENCE_SECONDS = 100.0  # for one thing, on a machine that does ten others
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, eventually
+
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-of-the-tests"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -41,15 +41,6 @@ def chromium(profile: Path) -> Chrome:
     driver.set_page_load_timeout(PATIENCE_SECONDS)
     driver.set_script_timeout(PATIENCE_SECONDS)
     return driver
-
-
-def until(look: Callable[[], Any], what: str) -> Any:
-    """What `look` says, as soon as it is true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (seen := look()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.05)
-    return seen
 
 
 def write_notebook(path: Path, cells: Iterable[str]) -> None:
@@ -78,8 +69,7 @@ class Jupyter:
         (folder / "config").mkdir()
         (folder / "config" / "jupyter_server_config.py").write_text(CONFIG, "utf-8")
         self.small = self.course / SMALL if can_mount() else None
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.port = listening.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "log"
         self._process = self._start(folder)
 
@@ -110,7 +100,7 @@ class Jupyter:
         """Is it up?"""
         assert self._process.poll() is None, self.log.read_text("utf-8")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api", timeout=PATIENCE_SECONDS):
                 return True
         except (OSError, urllib.error.HTTPError):
             return False
@@ -181,7 +171,7 @@ class Page:
     def until(self, look: Callable[[], Any], what: str) -> Any:
         """What `look` says, as soon as it is true; else there is a screenshot of what there was instead."""
         try:
-            return until(look, what)
+            return eventually(look, what)
         except AssertionError:
             self.picture("in-vain")
             raise

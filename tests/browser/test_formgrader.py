@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -13,10 +12,12 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browser.jupyter import CHROMEDRIVER, CHROMIUM, PATIENCE_SECONDS, TOKEN, chromium, until
+from tests.browser.jupyter import CHROMEDRIVER, CHROMIUM, TOKEN, chromium
 from tests.grading import scratch
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TALKING = "01-talking"
 WHO = {"ann": scratch.right, "bea": scratch.half}
@@ -57,11 +58,10 @@ class Formgrader:
         self.exchange.chmod(0o777)
         config = self.course / "nbgrader_config.py"
         config.write_text(config.read_text("utf-8") + CONFIG.format(exchange=str(self.exchange)), "utf-8")
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.port = listening.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "log"
         self.process = self._start(folder)
-        until(self._answers, "the server")
+        eventually(self._answers, "the server")
 
     def _start(self, folder: Path) -> "subprocess.Popen[bytes]":
         words = ("--no-browser", "--allow-root", f"--port={self.port}", "--ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}")
@@ -74,7 +74,7 @@ class Formgrader:
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text("utf-8")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api", timeout=PATIENCE_SECONDS):
                 return True
         except OSError:
             return False
@@ -88,10 +88,10 @@ class Formgrader:
 
     def press(self, name: str, icon: str) -> str:
         """Presses a button in a row, waits for the message that tells how it went, and closes it."""
-        until(lambda: self.driver.execute_script(_PRESS, name, icon), f"{icon} of {name}")
-        said = until(lambda: self.driver.execute_script(_MESSAGE), "a message")
+        eventually(lambda: self.driver.execute_script(_PRESS, name, icon), f"{icon} of {name}")
+        said = eventually(lambda: self.driver.execute_script(_MESSAGE), "a message")
         self.picture(f"formgrader-{icon}-{name}")
-        until(lambda: self.driver.execute_script(_CLOSE), "the message to go")
+        eventually(lambda: self.driver.execute_script(_CLOSE), "the message to go")
         return str(said)
 
     def picture(self, name: str) -> None:
@@ -132,7 +132,7 @@ def test_formgrader_grades_as_podlab_grade_does(formgrader: Formgrader, tmp_path
     for student in WHO:
         assert "Success" in here.press(student, "flash")  # autograde
         assert "Success" in here.press(student, "comment")  # generate_feedback
-    until(lambda: "13 / 13" in here.row("ann") and "8 / 13" in here.row("bea"), "the points")
+    eventually(lambda: "13 / 13" in here.row("ann") and "8 / 13" in here.row("bea"), "the points")
     here.picture("formgrader-graded")
     assert "Success" in here.press("bea", "envelope")  # release_feedback
     assert list((here.exchange / "podlab/feedback").glob("*.html"))
@@ -140,9 +140,9 @@ def test_formgrader_grades_as_podlab_grade_does(formgrader: Formgrader, tmp_path
     assert "a read-only file system at /www" in here.driver.find_element(By.TAG_NAME, "body").text
     here.picture("formgrader-feedback")
     here.open(f"formgrader/gradebook/{TALKING}/talking")
-    until(lambda: here.row("Submission"), "the submissions")
+    eventually(lambda: here.row("Submission"), "the submissions")
     here.driver.find_element(By.PARTIAL_LINK_TEXT, "Submission").click()
-    until(lambda: "localhost" in here.driver.find_element(By.TAG_NAME, "body").text, "a submission to be graded by hand")
+    eventually(lambda: "localhost" in here.driver.find_element(By.TAG_NAME, "body").text, "a submission to be graded by hand")
     here.picture("formgrader-manual")
     by_button = {student: scratch.grades(here.course, TALKING, student) for student in WHO}
     shutil.copytree(here.course, tmp_path / "course")

@@ -10,10 +10,11 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from podlab.clusters.mock import Mock
-from tests.browser.jupyter import HAS_RUN, ROOT, Jupyter, Page, shown, until, write_notebook
+from tests.browser.jupyter import HAS_RUN, ROOT, Jupyter, Page, shown, write_notebook
 from tests.clusters.stranger import Stranger
+from tests.waiting import eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CONNECT = "import podlab\nlab = podlab.connect()\nprint(lab.api.connection.server)"
 POD = """\
@@ -214,7 +215,7 @@ def test_mock_that_was_killed_is_told_and_mended_from_the_notebook(page: Page) -
     page.run(0)
     state = Mock(page.server.home / "mock").state()
     psutil.Process(state.pid).kill()
-    until(lambda: not Mock(page.server.home / "mock").health().running, "the mock's end")
+    eventually(lambda: not Mock(page.server.home / "mock").health().running, "the mock's end")
     told = page.run(1)
     assert "does not answer" in told
     assert "podlab up" in told

@@ -40,7 +40,7 @@ def play(folder, script):
     if not may_mount():
         pytest.skip("this user may not mount a file system (unshare --user --mount)")
     command = [*ALONE, sys.executable, "-c", PROLOGUE + script, str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=50).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_mock_says_that_the_disk_is_full_and_starts_when_there_is_room(tmp_path):

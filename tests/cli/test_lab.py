@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -15,29 +14,16 @@ import pytest
 from podlab.cli import lab, main
 from podlab.clusters.mock import Mock
 from podlab.lab import Lab
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
-
-
-def wait_until(condition, seconds=100):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 
 def answer(url):
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as response:
             return response.read()
     except (OSError, urllib.error.HTTPError):
         return b""
-
-
-pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
@@ -58,11 +44,11 @@ def test_lab_serves_where_the_users_home_cannot_be_written_to(tmp_path, monkeypa
     command = [sys.executable, "-m", "podlab.cli", "lab", "--port", str(port), "--no-browser", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        wait_until(lambda: b"version" in answer(f"http://127.0.0.1:{port}/api") or process.poll() is not None)
+        eventually(lambda: b"version" in answer(f"http://127.0.0.1:{port}/api") or process.poll() is not None)
         assert process.poll() is None
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(100)
+        process.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.slow
@@ -72,13 +58,13 @@ def test_lab_serves_jupyterlab_and_ends_with_its_mock(home):
     command = [sys.executable, "-m", "podlab.cli", "lab", "--port", str(port), "--no-browser", str(home)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        wait_until(lambda: b"version" in answer(f"http://127.0.0.1:{port}/api"))
+        eventually(lambda: b"version" in answer(f"http://127.0.0.1:{port}/api"))
         assert json.loads(answer(f"http://127.0.0.1:{port}/api"))["version"]
         assert b"JupyterLab" in answer(f"http://127.0.0.1:{port}/lab") or b"token" in answer(f"http://127.0.0.1:{port}/login")
         assert Mock().health().running
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(100)
+        process.wait(PATIENCE_SECONDS)
     assert Mock().state() is None
 
 

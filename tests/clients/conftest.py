@@ -5,12 +5,13 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 WEB = """
 apiVersion: v1
@@ -53,11 +54,12 @@ def start_mock(folder: Path, *options: str) -> Mock:
         command = [sys.executable, "-m", "podlab.mock.server", "--state-dir", str(folder), *options]
         process = subprocess.Popen(command, stdout=log, stderr=log)
     state = folder / "state.json"
-    deadline = time.monotonic() + 30
-    while not state.exists():
+
+    def is_up() -> bool:
         assert process.poll() is None, (folder / "log").read_text("utf-8")
-        assert time.monotonic() < deadline, "the mock does not start"
-        time.sleep(0.01)
+        return state.exists()
+
+    eventually(is_up, "the mock")
     told = json.loads(state.read_text("utf-8"))
     return Mock(folder, process, told["url"], Path(told["kubeconfig"]))
 
@@ -65,7 +67,7 @@ def start_mock(folder: Path, *options: str) -> Mock:
 def stop_mock(mock: Mock) -> None:
     """Stops a mock. It must have ended well, and without a traceback in its log."""
     mock.process.terminate()
-    assert mock.process.wait(20) == 0, mock.log
+    assert mock.process.wait(PATIENCE_SECONDS) == 0, mock.log
     assert "Traceback" not in mock.log, mock.log
 
 
@@ -112,7 +114,7 @@ class Kubectl:
         """Runs kubectl to its end, which must be ``code`` (None for any)."""
         process = self.start(*words)
         try:
-            out, err = process.communicate(stdin, timeout=45)
+            out, err = process.communicate(stdin, timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
@@ -143,7 +145,7 @@ class Kubectl:
     def web(self) -> None:
         """Makes the pod ``web``, and waits until it is ready."""
         self.apply(WEB)
-        self("wait", "--for=condition=Ready", "pod/web", "--timeout=60s")
+        self("wait", "--for=condition=Ready", "pod/web", "--timeout=120s")
 
 
 _numbers = iter(range(1, 1_000_000))

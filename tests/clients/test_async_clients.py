@@ -15,6 +15,8 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.core_v1 import ConfigMap, Pod
 from lightkube.types import CascadeType, PatchType
 
+from tests.waiting import PATIENCE_SECONDS
+
 pytestmark = [
     pytest.mark.usefixtures("tidy"),
     # what the clients leave behind is their own affair
@@ -69,7 +71,7 @@ def test_kubernetes_asyncio(mock, namespace):
             assert missing.value.status == 404
             await core.delete_namespaced_pod("sleeper", namespace)
 
-    asyncio.run(asyncio.wait_for(tour(), 50))
+    asyncio.run(asyncio.wait_for(tour(), PATIENCE_SECONDS))
 
 
 def test_kubernetes_asyncio_has_every_verb(mock, namespace):
@@ -115,7 +117,7 @@ def test_kubernetes_asyncio_has_every_verb(mock, namespace):
             left = await core.list_namespaced_config_map(namespace)
             assert [each.metadata.name for each in left.items] == ["kube-root-ca.crt"]
 
-    asyncio.run(asyncio.wait_for(tour(), 50))
+    asyncio.run(asyncio.wait_for(tour(), PATIENCE_SECONDS))
 
 
 def test_kr8s(mock, namespace):
@@ -126,7 +128,7 @@ def test_kr8s(mock, namespace):
         api = await kr8s.asyncio.api(kubeconfig=str(mock.kubeconfig), namespace=namespace)
         pod = await AsyncPod({**SLEEPER, "metadata": {**SLEEPER["metadata"], "namespace": namespace}}, api=api)
         await pod.create()
-        await pod.wait("condition=Ready", timeout=30)
+        await pod.wait("condition=Ready", timeout=PATIENCE_SECONDS)
         assert [line async for line in pod.logs()] == ["awake"]
         done = await pod.exec(["sh", "-c", "echo out; echo err >&2; exit 3"], check=False)
         assert (done.stdout, done.stderr, done.returncode) == (b"out\n", b"err\n", 3)
@@ -136,10 +138,10 @@ def test_kr8s(mock, namespace):
         await pod.patch({"metadata": {"annotations": {"a": "b"}}})
         assert pod.annotations["a"] == "b"
         await pod.delete()
-        await pod.wait("delete", timeout=30)
+        await pod.wait("delete", timeout=PATIENCE_SECONDS)
         assert not await pod.exists()
 
-    asyncio.run(asyncio.wait_for(tour(), 50))
+    asyncio.run(asyncio.wait_for(tour(), PATIENCE_SECONDS))
 
 
 def test_kr8s_scales_and_watches(mock, namespace):
@@ -158,7 +160,7 @@ def test_kr8s_scales_and_watches(mock, namespace):
         }
         deployment = await AsyncDeployment(manifest, api=api)
         await deployment.create()
-        await deployment.wait("condition=Available", timeout=30)
+        await deployment.wait("condition=Available", timeout=PATIENCE_SECONDS)
         await deployment.scale(3)
         while len(await deployment.pods()) != 3:  # the ReplicaSet's controller makes them a moment later
             await asyncio.sleep(0.05)
@@ -170,7 +172,7 @@ def test_kr8s_scales_and_watches(mock, namespace):
         assert (await api.version())["major"] == "1"
         await deployment.delete(propagation_policy="Background")
 
-    asyncio.run(asyncio.wait_for(tour(), 50))
+    asyncio.run(asyncio.wait_for(tour(), PATIENCE_SECONDS))
 
 
 def test_kr8s_forwards_ports(mock, namespace, kubectl):
@@ -186,7 +188,7 @@ def test_kr8s_forwards_ports(mock, namespace, kubectl):
             for _ in range(3):
                 assert (await http.get(f"http://127.0.0.1:{port}/")).text == "hello from web\n"
 
-    asyncio.run(asyncio.wait_for(tour(), 50))
+    asyncio.run(asyncio.wait_for(tour(), PATIENCE_SECONDS))
 
 
 @pytest.fixture
@@ -209,7 +211,7 @@ def test_lightkube(light, namespace):
     assert {each.metadata.name for each in client.list(ConfigMap)} >= {"c", "applied"}
     container = Container(name="c", image="busybox:1.37", command=["sh", "-c", "echo one; echo two"])
     client.create(Pod(metadata=ObjectMeta(name="p"), spec=PodSpec(containers=[container], restartPolicy="Never")))
-    for _, pod in client.watch(Pod, fields={"metadata.name": "p"}, server_timeout=30):
+    for _, pod in client.watch(Pod, fields={"metadata.name": "p"}, server_timeout=120):
         if pod.status is not None and pod.status.phase == "Succeeded":
             break
     assert list(client.log("p")) == ["one\n", "two\n"]
@@ -291,7 +293,7 @@ def operator(mock, namespace, kubectl, tmp_path):
     import sys
 
     kubectl.apply(TEAS)
-    kubectl("wait", "--for=condition=Established", "crd/teas.podlab.example", "--timeout=30s")
+    kubectl("wait", "--for=condition=Established", "crd/teas.podlab.example", "--timeout=120s")
     (tmp_path / "operator.py").write_text(OPERATOR, "utf-8")
     command = [sys.executable, "-m", "kopf", "run", "--standalone", "-n", namespace, str(tmp_path / "operator.py")]
     environment = {**os.environ, "KUBECONFIG": str(mock.kubeconfig)}
@@ -308,11 +310,11 @@ def operator(mock, namespace, kubectl, tmp_path):
 def test_kopf_reconciles_a_custom_resource(operator, kubectl):
     tea = "{{apiVersion: podlab.example/v1, kind: Tea, metadata: {{name: cup}}, spec: {{kind: {}}}}}"
     kubectl.apply(tea.format("oolong"))
-    kubectl("wait", "--for=jsonpath={.status.brew}=oolong is ready", "tea/cup", "--timeout=40s")
+    kubectl("wait", "--for=jsonpath={.status.brew}=oolong is ready", "tea/cup", "--timeout=120s")
     kubectl.apply(tea.format("sencha"))
-    kubectl("wait", "--for=jsonpath={.status.brew}=sencha is ready", "tea/cup", "--timeout=40s")
+    kubectl("wait", "--for=jsonpath={.status.brew}=sencha is ready", "tea/cup", "--timeout=120s")
     assert kubectl("get", "tea", "cup", "-o", "jsonpath={.metadata.finalizers}") == '["kopf.zalando.org/KopfFinalizerMarker"]'
-    kubectl("delete", "tea", "cup", "--timeout=40s")
+    kubectl("delete", "tea", "cup", "--timeout=120s")
     assert operator.poll() is None
     assert "Brewed" in kubectl("get", "events", "-o", "jsonpath={.items[*].reason}")
 

@@ -9,12 +9,13 @@ import signal
 import socket
 import ssl
 import struct
-import time
 
 import psutil
 import pytest
 import websocket
 import yaml
+
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 
 class Client:
@@ -29,10 +30,12 @@ class Client:
         self.headers = {"Authorization": f"Bearer {self.token}"}
 
     def connect(self):
-        return self.tls.wrap_socket(socket.create_connection(("127.0.0.1", self.port), 30), server_hostname="127.0.0.1")
+        return self.tls.wrap_socket(
+            socket.create_connection(("127.0.0.1", self.port), PATIENCE_SECONDS), server_hostname="127.0.0.1"
+        )
 
     def open(self, path, method="GET", body=None, **headers):
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=30)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=PATIENCE_SECONDS)
         connection.request(method, path, body, self.headers | headers)
         return connection, connection.getresponse()
 
@@ -55,13 +58,6 @@ def client(mock):
 @pytest.fixture
 def kubectl(mock, kubectl_on):
     return kubectl_on(mock)
-
-
-def eventually(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.01)
 
 
 def test_two_hundred_watches_at_once(mock, client, kubectl):
@@ -156,7 +152,7 @@ def test_what_is_not_http(mock, client, kubectl):
         with client.connect() as plain:
             plain.sendall(rude + b"\r\n\r\n")
             assert plain.recv(64).startswith(b"HTTP/1.1 " + answer)
-    with socket.create_connection(("127.0.0.1", client.port), 30) as naked:
+    with socket.create_connection(("127.0.0.1", client.port), PATIENCE_SECONDS) as naked:
         naked.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + os.urandom(256))
         with contextlib.suppress(ConnectionError):
             naked.recv(64)
@@ -172,7 +168,7 @@ def test_malformed_frames(mock, client, kubectl):
             f"wss://127.0.0.1:{client.port}{path}",
             header=[f"Authorization: Bearer {client.token}"],
             sslopt={"context": client.tls},
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
         )
         rough.recv()
         rough.sock.sendall(rude)
@@ -202,7 +198,7 @@ def test_a_container_that_burns_its_processor_stops_nobody(client, kubectl):
 def test_the_mock_says_goodbye(mock, client, kubectl):
     watching = client.open(f"/api/v1/namespaces/{kubectl.namespace}/pods?watch=true")
     mock.process.terminate()
-    assert mock.process.wait(20) == 0
+    assert mock.process.wait(PATIENCE_SECONDS) == 0
     assert watching[1].read() == b""
     watching[0].close()
     assert not mock.kubeconfig.exists()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_SECONDS
+
 HERE = Path(__file__).parent / "node"
 
 
@@ -30,7 +32,6 @@ def package(tmp_path_factory):
 
 
 @pytest.mark.online
-@pytest.mark.timeout(240)
 def test_client_node(package, mock, namespace):
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     done = subprocess.run(
@@ -39,7 +40,7 @@ def test_client_node(package, mock, namespace):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr + mock.log

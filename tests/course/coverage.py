@@ -112,7 +112,9 @@ def main() -> int:
     """The command line."""
     text = page()
     if "--check" in sys.argv:
-        return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
+        same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text
+        print("docs/coverage.md is " + ("up to date" if same else "out of date: run python -m tests.course.coverage"))
+        return int(not same)
     PAGE.write_text(text, encoding="utf-8", newline="\n")
     return 0
 

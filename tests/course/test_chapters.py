@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -22,6 +21,7 @@ from podlab.lab import Lab
 from tests.course import coverage
 from tests.envoy.collecting import Configuration, configurations, dumped
 from tests.envoy.real_world import real_envoy, validates
+from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
@@ -30,7 +30,6 @@ EVERYWHERE = {"text/plain", "text/html", "text/markdown"}  # in JupyterLab, Note
 IMAGE = re.compile(r"<img\b[^>]*>")
 WORDS = re.compile(r'\balt="[^"]{20,}"')
 LONGEST_ERROR_LINES = 24  # of a screen
-START_SECONDS = 60.0
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -51,9 +50,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     module = "tests.course.stranger" if REAL_TIME else "podlab.mock.server"
     server = subprocess.Popen([sys.executable, "-m", module, "--state-dir", str(folder)], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while not (folder / "state.json").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        eventually((folder / "state.json").exists, "the server")
         kubeconfig = folder / "elsewhere.yaml"
         kubeconfig.write_text((folder / "kubeconfig").read_text("utf-8").replace("podlab", "somewhere"), "utf-8")
         yield kubeconfig
@@ -65,7 +62,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def execute(chapter: Path, folder: Path) -> Any:
     """Runs a chapter, and looks at what every cell has to say."""
     book = nbformat.read(chapter, as_version=4)
-    timeout = 600 if REAL_TIME else 120
+    timeout = 600
     NotebookClient(book, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     for cell in book.cells:
         for output in cell.get("outputs", ()):
@@ -110,7 +107,6 @@ def validate(found: list[Configuration], folder: Path) -> None:
         assert code == 0, f"{configuration.name}: {words}"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_chapter_runs_from_top_to_bottom_and_proves_its_statements(
     chapter: Path, environment: Path, monkeypatch: pytest.MonkeyPatch
@@ -126,7 +122,7 @@ def test_chapter_runs_from_top_to_bottom_and_proves_its_statements(
     validate(found, environment)
 
 
-@pytest.mark.timeout(1200 if REAL_TIME else 300)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_chapter_runs_on_a_cluster_of_which_only_the_kubeconfig_is_known(
     chapter: Path, environment: Path, stranger: Path, monkeypatch: pytest.MonkeyPatch
@@ -163,7 +159,6 @@ def test_chapter_does_not_ask_what_it_runs_on(chapter: Path) -> None:
     assert not re.findall(r"podlab\.mock|lab\.name|PODLAB_|lab\.context|time\.sleep|kwok|minikube", code)
 
 
-@pytest.mark.timeout(240)
 def test_notebooks_are_what_their_sources_say() -> None:
     command = [sys.executable, str(ROOT / "course/build.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

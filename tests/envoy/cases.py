@@ -104,6 +104,7 @@ class Case:
     """One case: its configuration, its steps (see `playing.play`), which applications run, and files for it.
 
     `unordered`: where the first request goes is chance, so answers and log count as heaps. `options`: more for the command line.
+    `uncounted`: statistics whose values depend on how long it took.
     """
 
     config: str
@@ -112,9 +113,17 @@ class Case:
     files: dict[str, bytes] = field(default_factory=dict)
     unordered: bool = False
     options: tuple[str, ...] = ()
+    uncounted: str = ""
 
 
 X = ["/status/200"]
+
+
+def spaced(*paths: str) -> list[Any]:
+    """Requests with time in between: a host is ejected a moment after the answer, by another thread."""
+    return [step for path in paths for step in (path, 0.3)]
+
+
 HEADERS = (
     "            request_headers_to_add: [{header: {key: x-added, value: v}}]\n"
     "              response_headers_to_add: [{header: {key: x-out, value: w}}]\n"
@@ -258,7 +267,7 @@ CASES: dict[str, Case] = {
                 ),
             ),
         ),
-        ["/status/500"] * 5,
+        spaced(*["/status/500"] * 5),
     ),
     "outlier-with-panic-off": Case(
         http(
@@ -272,7 +281,7 @@ CASES: dict[str, Case] = {
                 ),
             ),
         ),
-        ["/status/500"] * 3,
+        spaced(*["/status/500"] * 3),
     ),
     "outlier-returns": Case(
         http(
@@ -287,14 +296,14 @@ CASES: dict[str, Case] = {
                 ),
             ),
         ),
-        ["/status/500", "/status/500", "/name", 6, "/name"],
+        [*spaced("/status/500", "/status/500", "/name"), 6, "/name"],
     ),
     "outlier-percent": Case(
-        http(ROUTE, (cluster("app", "APP", more="outlier_detection: {consecutive_5xx: 2}"),)), ["/status/500"] * 4
+        http(ROUTE, (cluster("app", "APP", more="outlier_detection: {consecutive_5xx: 2}"),)), spaced(*["/status/500"] * 4)
     ),
     "outlier-always-one": Case(
         http(ROUTE, (cluster("app", "APP", more="outlier_detection: {consecutive_5xx: 2, always_eject_one_host: true}"),)),
-        ["/status/500"] * 4,
+        spaced(*["/status/500"] * 4),
     ),
     "outlier-gateway": Case(
         http(
@@ -308,7 +317,7 @@ CASES: dict[str, Case] = {
                 ),
             ),
         ),
-        ["/status/500", "/status/503", "/status/502", "/name"],
+        spaced("/status/500", "/status/503", "/status/502", "/name"),
     ),
     "breaker-requests": Case(
         http(ROUTE, (cluster("app", "APP", more="circuit_breakers: {thresholds: [{max_pending_requests: 0}]}"),)), X

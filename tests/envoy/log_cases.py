@@ -123,5 +123,5 @@ CASES: dict[str, Case] = {
     "only-flag": Case(only("{response_flag_filter: {flags: [UC, UF]}}"), ASKED),
     "only-flagged": Case(only("{response_flag_filter: {}}"), ASKED),
     "only-marked": Case(only(f"{{or_filter: {{filters: [{comparing('status_code_filter', 'EQ', 404)}, {MARKED}]}}}}"), ASKED),
-    "only-slow": Case(only(comparing("duration_filter", "GE", 150)), ["/slow/0.3", "/name"]),
+    "only-slow": Case(only(comparing("duration_filter", "GE", 1000)), ["/slow/2", "/name"]),
 }

@@ -80,10 +80,11 @@ def play_in_mock(case: Case) -> Played:
         world.close()
 
 
-def play_for_real(case: Case, folder: Path) -> Played:
-    """Plays a case in the real one."""
-    world = RealWorld(case.config, case.names, case.files, folder, case.options)
+def play_for_real(case: Case, folder: Path, pace: float = 1) -> Played:
+    """Plays a case in the real one, in a folder of its own, at a pace (see `RealWorld`)."""
+    folder.mkdir()
+    world = RealWorld(case.config, case.names, case.files, folder, case.options, pace)
     try:
-        return play(world, case.steps, lambda: (folder / "out").read_text())
+        return play(world, case.steps, world.log)
     finally:
         world.close()

@@ -47,7 +47,7 @@ CASES: dict[str, Case] = {
     "upload-too-slow": Case(http(ROUTE, manager="          request_timeout: 0.3s"), [left(1.0)]),
     "upload-not-idle": Case(to_app("idle_timeout: 0.6s"), [[head("/echo") + b"ab", 0.4, b"cd", 0.4, b"ef"]]),
     "upload-idle": Case(to_app("idle_timeout: 0.4s"), [slow("/echo", 0.9)]),
-    "upload-before-timeout": Case(to_app("timeout: 0.5s"), [[head("/echo") + b"ab", 0.4, b"cd", 0.4, b"ef"]]),
+    "upload-before-timeout": Case(to_app("timeout: 0.5s"), [[head("/name") + b"ab", 0.4, b"cd", 0.4, b"ef"]]),
     "upload-longest": Case(to_app("max_stream_duration: {max_stream_duration: 0.3s}"), [slow("/echo", 0.9)]),
     "upload-again": Case(http(AGAIN), [slow("/fail/1/a"), ("POST", "/fail/1/b", {}, LONG)]),
     "upload-too-long-for-again": Case(http(AGAIN), [("POST", "/fail/1/a", {}, LONGER)]),

@@ -51,7 +51,6 @@ def text(assignment: str, exercise: str) -> str:
     return scratch.solutions(assignment)[exercise].partition("\n")[2]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("assignment", "exercise"), [(TALKING, "serve"), (TALKING, "service"), (INIT, "legacy"), (INIT, "patient")]
 )
@@ -63,7 +62,6 @@ def test_the_same_rubric_runs_on_a_cluster(cluster: Mock, assignment: str, exerc
         assert [outcome.earned for outcome in away.outcomes] == [outcome.earned for outcome in here.outcomes], away.lines()
 
 
-@pytest.mark.timeout(120)
 def test_a_submission_is_confined_and_leaves_nothing(cluster: Mock) -> None:
     elsewhere_too = text(TALKING, "serve").replace("name: clock", "name: clock\n  namespace: default")
     rubric = load(scratch.ROOT / "course/assignments" / TALKING)["serve"]
@@ -80,7 +78,6 @@ def test_a_submission_is_confined_and_leaves_nothing(cluster: Mock) -> None:
         ]
 
 
-@pytest.mark.timeout(120)
 def test_a_cluster_that_goes_away_costs_nobody_points(tmp_path: Path) -> None:
     mock = Mock(tmp_path, pace="virtual")
     mock.up(print)
@@ -113,7 +110,6 @@ subjects: [{kind: ServiceAccount, name: grader, namespace: default}]
 MOST = "namespaces, serviceaccounts, networkpolicies, resourcequotas, pods, pods/log, pods/proxy, services, endpoints, events"
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("exercise", "rights", "words"),
     [
@@ -137,7 +133,6 @@ def test_missing_rights_cost_nobody_points(cluster: Mock, tmp_path: Path, exerci
         evaluate(rubric, text(TALKING, exercise), arena_on({"kubeconfig": str(tmp_path / "kubeconfig")}))
 
 
-@pytest.mark.timeout(120)
 def test_a_check_that_cannot_run_on_a_cluster_runs_on_the_mock_and_says_so(cluster: Mock) -> None:
     rubric, seen = Rubric("serve"), []
 
@@ -235,7 +230,6 @@ class Played(Lab):
         return other
 
 
-@pytest.mark.timeout(240)
 def test_a_job_grades_as_this_machine_does(cluster: Mock, tmp_path: Path) -> None:
     """With the manifest that is sent, but for what the container prints: `sh -c` in place of Python."""
     folder = scratch.course(tmp_path / "course", (TALKING,))
@@ -262,7 +256,6 @@ def test_a_job_grades_as_this_machine_does(cluster: Mock, tmp_path: Path) -> Non
         pool.close()
 
 
-@pytest.mark.timeout(120)
 def test_a_job_that_fails_says_so_and_is_removed(lab: Lab, cluster: Mock) -> None:
     offer = Offer("busybox:1.37", 1, ("sh", "-c", "exit 3"))
     with pytest.raises(PodlabError, match="The Job that grades has failed"):

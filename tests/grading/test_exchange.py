@@ -25,7 +25,6 @@ def nbgrader(*words: str, cwd: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_work_goes_through_the_exchange_and_feedback_comes_back(tmp_path: Path) -> None:
     course, home, exchange = scratch.course(tmp_path / "course", (TALKING,)), tmp_path / "home", tmp_path / "exchange"
     home.mkdir()

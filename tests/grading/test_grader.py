@@ -20,6 +20,7 @@ from podlab.grading.gradebook import Course
 from podlab.grading.grader import Grader, Wish, students
 from podlab.grading.pool import Pool
 from tests.grading import scratch
+from tests.waiting import PATIENCE_SECONDS
 
 TALKING, INIT = "01-talking", "02-init"
 WHO = {"ann": scratch.right, "bea": scratch.half, "cem": scratch.empty, "dai": scratch.broken}
@@ -58,7 +59,6 @@ def files(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.timeout(240)
 def test_everybody_gets_points_and_feedback_once(course: Path, pool: Pool) -> None:
     before = {place: files(course / place) for place in ("solutions", "exercises", "grading/submitted")}
     assert grade(course, pool).graded == EARNED
@@ -71,21 +71,18 @@ def test_everybody_gets_points_and_feedback_once(course: Path, pool: Pool) -> No
     assert {path.name for path in course.iterdir()} == {"solutions", "exercises", "grading", "gradebook.db", "nbgrader_config.py"}
 
 
-@pytest.mark.timeout(240)
 def test_a_new_submission_is_graded_again(course: Path, pool: Pool) -> None:
     grade(course, pool)
     scratch.hand_in(course, TALKING, {"cem": scratch.right})
     assert grade(course, pool).graded == {"cem": 13.0}
 
 
-@pytest.mark.timeout(240)
 def test_what_the_gradebook_lost_is_graded_again(course: Path, pool: Pool) -> None:
     grade(course, pool)
     (course / "gradebook.db").unlink()
     assert grade(course, pool).graded == EARNED
 
 
-@pytest.mark.timeout(240)
 def test_one_student(course: Path, pool: Pool) -> None:
     assert grade(course, pool, students=("bea",)).graded == {"bea": 8.0}
     assert [path.name for path in (course / "grading/feedback").iterdir()] == ["bea"]
@@ -93,7 +90,6 @@ def test_one_student(course: Path, pool: Pool) -> None:
         grade(course, pool, students=("nemo",))
 
 
-@pytest.mark.timeout(240)
 def test_one_exercise_leaves_the_others_as_they_were(course: Path, pool: Pool) -> None:
     grade(course, pool)
     checks = course / "solutions" / TALKING / "checks.py"
@@ -102,14 +98,12 @@ def test_one_exercise_leaves_the_others_as_they_were(course: Path, pool: Pool) -
     assert scratch.grades(course, TALKING, "ann") == {"localhost": 4, "serve": 2.5, "service": 4}
 
 
-@pytest.mark.timeout(240)
 def test_a_dry_run_writes_nothing(course: Path, pool: Pool) -> None:
     assert grade(course, pool, dry_run=True).graded == EARNED
     assert {path.name for path in (course / "grading").iterdir()} == {"submitted"}
     assert not (course / "gradebook.db").exists()
 
 
-@pytest.mark.timeout(240)
 def test_manual_points_comments_and_the_late_policy_are_respected(course: Path, pool: Pool) -> None:
     from nbgrader.api import Gradebook
 
@@ -155,7 +149,6 @@ STRANGE = (
 TIMES = ("9999-12-31 23:59:59 UTC", "99999999999999999999", "0001-01-01 00:00:00 UTC", "2020-01-01 00:00:00 +9999", "x" * 200)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.skipif(os.name != "posix", reason="names and kinds of files that other systems do not have")
 def test_strange_names_times_and_files_stop_nobody(tmp_path: Path, pool: Pool, capfd: pytest.CaptureFixture[str]) -> None:
     """Whoever has a folder with a name that the gradebook can hold is graded, once; the one without is told of by name."""
@@ -184,7 +177,6 @@ def test_strange_names_times_and_files_stop_nobody(tmp_path: Path, pool: Pool, c
     assert "\N{SYMBOL FOR ESCAPE}[31mred: 0" in capfd.readouterr().out
 
 
-@pytest.mark.timeout(240)
 def test_what_comes_in_while_it_is_graded_is_graded_next(course: Path, pool: Pool) -> None:
     grader = Grader(Course(course), Wish(TALKING), pool)
     for student in grader.run(students(Course(course), Wish(TALKING))):
@@ -192,7 +184,6 @@ def test_what_comes_in_while_it_is_graded_is_graded_next(course: Path, pool: Poo
     assert set(grade(course, pool).graded) == set(WHO)
 
 
-@pytest.mark.timeout(240)
 def test_one_student_s_trouble_is_not_the_others(course: Path, pool: Pool) -> None:
     (course / "grading/autograded").mkdir()
     (course / "grading/autograded/bea").write_text("a file where a folder has to be")
@@ -204,7 +195,6 @@ def test_one_student_s_trouble_is_not_the_others(course: Path, pool: Pool) -> No
     assert grade(course, pool).graded == {"bea": EARNED["bea"]}
 
 
-@pytest.mark.timeout(240)
 def test_two_graders_do_not_meet(course: Path) -> None:
     with Course(course).alone(), pytest.raises(PodlabError, match="Another `podlab grade` is at work"), Course(course).alone():
         pass
@@ -223,7 +213,6 @@ def workers_of(process: subprocess.Popen[bytes]) -> list[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killed_at_any_moment_the_next_run_makes_it_whole(tmp_path: Path, pool: Pool) -> None:
     """kill -9 at random moments of the writing; then the database is whole, and a rerun leaves what an undisturbed run does."""
@@ -246,7 +235,7 @@ def test_killed_at_any_moment_the_next_run_makes_it_whole(tmp_path: Path, pool: 
         finally:
             process.kill()
             process.wait()
-        assert psutil.wait_procs(children, timeout=20)[1] == []  # its workers see that it is gone
+        assert psutil.wait_procs(children, timeout=PATIENCE_SECONDS)[1] == []  # its workers see that it is gone
         with sqlite3.connect(folder / "gradebook.db") as database:
             assert database.execute("pragma integrity_check").fetchone() == ("ok",)
             assert database.execute("pragma foreign_key_check").fetchall() == []
@@ -258,7 +247,6 @@ def test_killed_at_any_moment_the_next_run_makes_it_whole(tmp_path: Path, pool: 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_stops_at_once_and_the_next_run_goes_on(course: Path, pool: Pool) -> None:
     import psutil
@@ -272,11 +260,11 @@ def test_ctrl_c_stops_at_once_and_the_next_run_goes_on(course: Path, pool: Pool)
             time.sleep(0.01)
         children = workers_of(process)
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=PATIENCE_SECONDS)[1]
     assert process.returncode == 130
     assert "the same command goes on from there" in said
     assert "Traceback" not in said
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE_SECONDS)[1] == []
     rest = grade(course, pool)
     assert rest.skipped
     assert sorted([*rest.graded, *rest.skipped]) == sorted([*WHO, *busy])

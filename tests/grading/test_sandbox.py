@@ -55,7 +55,6 @@ def points(book: Any) -> list[float | None]:
 
 
 @needs_bubblewrap
-@pytest.mark.timeout(120)
 def test_python_runs_and_its_results_are_points_within_bounds(tmp_path: Path) -> None:
     book = release(
         "assert double(2) == 4",
@@ -71,7 +70,6 @@ def test_python_runs_and_its_results_are_points_within_bounds(tmp_path: Path) ->
 
 
 @needs_bubblewrap
-@pytest.mark.timeout(120)
 def test_it_sees_and_leaves_nothing(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("solutions and hidden checks")
@@ -101,7 +99,6 @@ subprocess.Popen(['sleep', '12345'])
 
 
 @needs_bubblewrap
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("answer", ["import os; os._exit(0)", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"])
 def test_what_ends_python_earns_nothing(tmp_path: Path, answer: str) -> None:
     found = graded(tmp_path, release("assert double(2) == 4", ""), answer)
@@ -109,7 +106,6 @@ def test_what_ends_python_earns_nothing(tmp_path: Path, answer: str) -> None:
 
 
 @needs_bubblewrap
-@pytest.mark.timeout(120)
 def test_memory_is_bounded(tmp_path: Path) -> None:
     found = graded(
         tmp_path, release("assert enough == 'not'"), "try:\n    x = ' ' * 10**11\nexcept MemoryError:\n    enough = 'not'"

@@ -13,8 +13,8 @@ from jupyter_client.manager import start_new_kernel
 from podlab.clusters.mock import Mock
 from podlab.lab import Lab, passing, progress
 from tests.clusters.stranger import Stranger
+from tests.waiting import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 100
 LONG = 3600
 QUIET = ("CI", "NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "PODLAB_QUIET")
 
@@ -144,7 +144,6 @@ def kernel(tmp_path, stranger):
     made.stop()
 
 
-@pytest.mark.timeout(300)
 def test_kernels_interrupt_skips_and_the_cell_goes_on(kernel):
     kernel.start("import podlab\nlab = podlab.connect()\nlab.advance(3600)\nprint('and', 'then')")
     kernel.read("comm_open")  # the bar, which appears while time passes
@@ -156,7 +155,6 @@ def test_kernels_interrupt_skips_and_the_cell_goes_on(kernel):
     assert "Interrupt:" not in kernel.text
 
 
-@pytest.mark.timeout(300)
 def test_kernels_interrupt_of_a_wait_is_told_in_a_line(kernel):
     kernel.start("import podlab\nlab = podlab.connect()\nlab.wait('configmap/never', 'created', 3600)")
     kernel.read("comm_open")
@@ -170,7 +168,6 @@ def test_kernels_interrupt_of_a_wait_is_told_in_a_line(kernel):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
-@pytest.mark.timeout(300)
 def test_ctrl_c_on_a_terminal_skips(stranger, looked_at):
     import termios
 

@@ -4,6 +4,7 @@ import pytest
 
 from podlab.lab import progress
 from podlab.lab.progress import Progress
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_long_waits_show_a_bar_on_stdout_alone(screen, monkeypatch, capsys):
     monkeypatch.setattr(progress, "_bar", watched)
     with Progress("waiting for pod/web (Ready)", 60) as bar:
         bar.note = lambda: "Pending"
-        assert shown.wait(20)
+        assert shown.wait(PATIENCE_SECONDS)
     said = capsys.readouterr()
     assert "waiting for pod/web (Ready)" in said.out
     assert "Pending" in said.out

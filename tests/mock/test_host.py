@@ -59,9 +59,7 @@ for event in sorted(set(touched[:before]))[:20]:
 )
 def test_scripts_touch_nothing_of_the_host(folders: tuple[str, ...]) -> None:
     where = [str(ROOT / "tests/shell" / folder) for folder in folders]
-    done = subprocess.run(
-        [sys.executable, "-c", WATCHER, *where], cwd=ROOT, capture_output=True, text=True, timeout=55, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", WATCHER, *where], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     first, *events = done.stdout.splitlines()
     played, touched = map(int, first.split())

@@ -18,6 +18,10 @@ function collect() {
   return stream;
 }
 
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'c' }, data: { a: '1' } } });
 const patch = [{ op: 'replace', path: '/data/a', value: '2' }];
 seen.patched = (await core.patchNamespacedConfigMap({ name: 'c', namespace, body: patch })).data;
@@ -39,28 +43,27 @@ const running = new Promise((resolve, reject) => {
 });
 await core.createNamespacedPod({ namespace, body: pod });
 seen.phases = await running;
+await until(() => seen.abort);
 seen.abort();
 delete seen.abort;
 
 const log = collect();
 await new k8s.Log(config).log(namespace, 'node', 'c', log, { follow: false });
-await new Promise((resolve) => setTimeout(resolve, 300));
+await until(() => log.text());
 seen.log = log.text();
+
+const echoed = collect();
+const echo = await new k8s.Exec(config).exec(namespace, 'node', 'c', ['cat'], echoed, null, Readable.from(['from node\n']), false);
+await until(() => echoed.text());
+echo.close();
+seen.echoed = echoed.text();
 
 const out = collect();
 const err = collect();
 seen.status = await new Promise((resolve, reject) => {
-  new k8s.Exec(config).exec(namespace, 'node', 'c', ['sh', '-c', 'cat; echo warning >&2; exit 5'], out, err, Readable.from(['from node\n']), false, resolve)
-    .then((socket) => { socket.onerror = reject; setTimeout(() => { seen.closedBy = 'timeout'; }, 1); }, reject);
-  setTimeout(() => resolve({ status: 'still open' }), 1500);
+  new k8s.Exec(config).exec(namespace, 'node', 'c', ['sh', '-c', 'echo warning >&2; echo done; exit 5'], out, err, null, false, resolve).catch(reject);
 });
-const out2 = collect();
-seen.status = await new Promise((resolve, reject) => {
-  new k8s.Exec(config).exec(namespace, 'node', 'c', ['sh', '-c', 'echo warning >&2; echo done; exit 5'], out2, err, null, false, resolve).catch(reject);
-});
-delete seen.closedBy;
-seen.echoed = out.text();
-seen.out = out2.text();
+seen.out = out.text();
 seen.err = err.text();
 
 const forward = new k8s.PortForward(config);

@@ -17,6 +17,7 @@ from podlab.mock.api.request import Request, Response, UserInfo, WatchStream
 from podlab.mock.kernel import SECOND, Kernel
 from podlab.mock.server.server import Server
 from podlab.mock.server.waits import Pace
+from tests.waiting import PATIENCE_SECONDS
 
 TOKEN = "right"
 
@@ -302,7 +303,7 @@ class Serving:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE_SECONDS)
 
     async def _serve(self) -> None:
         self._server = Server(self.cluster, self._pace, TOKEN, self._tls)
@@ -319,12 +320,12 @@ class Serving:
         async def run() -> Any:
             return function()
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE_SECONDS)
 
     def stop(self) -> None:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._server.stopping.set)
-            self._thread.join(10)
+            self._thread.join(PATIENCE_SECONDS)
 
     @property
     def is_up(self) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from podlab.mock.cluster import Cluster
 from podlab.mock.server.inprocess import InProcess
 from podlab.mock.server.waits import Pace
+from tests.waiting import PATIENCE_SECONDS
 
 PODS = "/api/v1/namespaces/default/pods"
 MANIFESTS = {
@@ -87,7 +88,7 @@ def test_sockets_give_the_same_trace(serve):
     cluster.kernel.trace.enabled = True
     serving = serve(Pace.VIRTUAL, cluster=cluster)
     answers = []
-    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=PATIENCE_SECONDS)
     for step in STORY:
         method, url, headers, body = request_of(step)
         connection.request(method, url, body, {**headers, "Authorization": f"Bearer {serving.token}"})
