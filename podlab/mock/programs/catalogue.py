@@ -47,6 +47,7 @@ _MODULES: Final = {
     "calc.bc": "bc",
     "calc.dc": "dc",
     "editors.ed": "ed",
+    "editors.vi.applet": "vi",
     "files.contents": "fallocate fsync readahead shred tree",
     "files.cp_mv": "cp mv",
     "files.dd": "dd",

@@ -27,7 +27,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "other servers than httpd, nc and tcpsvd": "dnsd fakeidentd ftpd inetd lpd telnetd tftpd udpsvd",
         "protocols that nothing in the cluster speaks": """
         chat ftpget ftpput lpq lpr ntpd popmaildir pscan rdate sendmail ssl_client tftp whois""",
-        "they draw on the whole screen, or are a second shell": "hexedit hush script scriptreplay vi",
+        "an editor of bytes, a second shell, and what needs a terminal within a terminal": "hexedit hush script scriptreplay",
         "figures of processors, disks and memory that the mock does not keep": "iostat mpstat nmeter pmap",
         "formats without a library": "dpkg dpkg-deb lzop makemime mim reformime rpm rpm2cpio",
     }
