@@ -1,6 +1,7 @@
 """Writes docs/fidelity.md from docs/fidelity.in.md, the mock's tables, and runs of the recordings.
 
 python tools/fidelity.py            writes the page; plays the scenarios (about a minute)
+python tools/fidelity.py --tables   writes it with the figures of agreement that it has
 python tools/fidelity.py --check    says whether its tables are up to date (the figures of agreement are not computed anew)
 """
 
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     check = "--check" in arguments
     before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     kept = KEPT.search(before)
-    figures = (kept[0] if kept else "") if check else agreement()
+    figures = (kept[0] if kept else "") if arguments else agreement()
     text = (ROOT / "docs/fidelity.in.md").read_text(encoding="utf-8")
     for name, value in {**tables(), "agreement": figures}.items():
         text = text.replace("{{" + name + "}}", value)
