@@ -5,11 +5,11 @@
 
     course/chapters/NAME.md              ->  notebooks/NAME.ipynb
     course/assignments/NAME/*.md         ->  solutions/NAME/*.ipynb        (nbgrader's source directory)
-    course/assignments/NAME/*.py         ->  solutions/NAME/*.py
+    course/assignments/NAME/*.py         ->  solutions/NAME/*.py           (and a folder `checks` with all that is in it)
     solutions/NAME                       ->  exercises/NAME                (nbgrader's release directory, by generate_assignment)
 
 Sources are MyST notebooks (jupytext). What is built has no outputs, and cell ids that come from the cells' grade_ids and
-places, so that two builds are equal byte for byte. `hidden_checks.py` goes to solutions/ and never to exercises/.
+places, so that two builds are equal byte for byte. `hidden_checks` go to solutions/ and never to exercises/.
 """
 
 import argparse
@@ -86,10 +86,18 @@ def build(target: Path) -> None:
             place = target / "solutions" / assignment.name
             if source.suffix == ".md":
                 write(notebook(source), place / f"{source.stem}.ipynb")
-            elif source.is_file():
-                place.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, place / source.name)
+            elif source.name != "__pycache__":
+                copy(source, place / source.name)
     release(target)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file, or a folder of checks."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
 
 
 def release(target: Path) -> None:
@@ -130,7 +138,7 @@ def prove_no_leak(solution: Path, exercise: Path) -> None:
             for line in part.splitlines():
                 if len(line.strip()) > 12 and line.strip() not in shown and line.strip() in lines:
                     raise SystemExit(f"{exercise}: a line of the solution was released: {line.strip()!r}")
-    if (exercise.parent / "hidden_checks.py").exists() or "BEGIN SOLUTION" in everything or "BEGIN HIDDEN" in everything:
+    if list(exercise.parent.glob("hidden_checks*")) or "BEGIN SOLUTION" in everything or "BEGIN HIDDEN" in everything:
         raise SystemExit(f"{exercise}: hidden checks or solution markers were released")
 
 

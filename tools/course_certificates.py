@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-TARGET = Path(__file__).resolve().parent.parent / "course/assignments/04-ambassadors/mtls.yaml"
+TARGET = Path(__file__).resolve().parent.parent / "course/assignments/04-ambassadors/checks/mtls.yaml"
 FROM, UNTIL = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC), datetime.datetime(2070, 1, 1, tzinfo=datetime.UTC)
 HEAD = """\
 # What is there before your pods: certificates, each with its key and its authority's certificate (tools/course_certificates.py

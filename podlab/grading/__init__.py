@@ -1,6 +1,6 @@
 """Grading: what a manifest *does*, as points with reasons.
 
-Authors write `Rubric`s of checks (`checks.py` beside an assignment); students run them with `check("NAME")` in a notebook;
+Authors write `Rubric`s of checks (`checks` beside an assignment); students run them with `check("NAME")` in a notebook;
 instructors with nbgrader or `podlab grade`. All three evaluate the same code on the same kind of fresh cluster, hence give the
 same points.
 """

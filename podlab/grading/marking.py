@@ -17,7 +17,7 @@ from podlab.grading.evaluate import Arena, evaluate, nothing
 from podlab.grading.grafting import graft
 from podlab.grading.results import Report
 from podlab.grading.rubric import Rubric
-from podlab.grading.rubrics import CHECKS, HIDDEN, hidden, load
+from podlab.grading.rubrics import HIDDEN, hidden, load, sources
 from podlab.grading.submission import Submission
 
 NOT_A_CHECK = "podlab grades manifests only: this cell would run Python, and was not run."
@@ -42,7 +42,7 @@ class Marking:
     """How notebooks are graded.
 
     Attributes:
-        source: The assignment in nbgrader's source directory, with `checks.py` and perhaps `hidden_checks.py`.
+        source: The assignment in nbgrader's source directory, with `checks` and perhaps `hidden_checks`.
         student: Whose they are.
         arena: Where manifests are applied.
         stages: Told where the worker is.
@@ -60,11 +60,12 @@ class Marking:
 
 def rubrics(folder: Path) -> tuple[dict[str, Rubric], dict[str, Any]]:
     """The visible rubrics and the hidden checks of an assignment in the source directory."""
-    return _rubrics(folder, state_of(folder / CHECKS), state_of(folder / HIDDEN))
+    files = [*sources(folder), *sources(folder, HIDDEN)]
+    return _rubrics(folder, tuple((path, *state_of(path)) for path in files))
 
 
 @lru_cache(maxsize=16)
-def _rubrics(folder: Path, *states: tuple[int, int]) -> tuple[dict[str, Rubric], dict[str, Any]]:
+def _rubrics(folder: Path, states: tuple[tuple[Path, int, int], ...]) -> tuple[dict[str, Rubric], dict[str, Any]]:
     return load(folder), hidden(folder)
 
 

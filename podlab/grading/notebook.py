@@ -26,7 +26,7 @@ def check(name: str, *, hidden: bool = False, folder: str | Path = ".") -> Score
     Args:
         name: The exercise's.
         hidden: The checks that only the grader has. Here there is nothing to run: the cell says so.
-        folder: Where its `checks.py` is.
+        folder: Where its `checks` are.
 
     Returns:
         The points, shown with a table; None for hidden checks.
@@ -53,7 +53,7 @@ def task(name: str, *, folder: str | Path = ".") -> Task:
 
     Args:
         name: The exercise's.
-        folder: Where its `checks.py` is.
+        folder: Where its `checks` are.
 
     Raises:
         PodlabError: There is no such exercise.
@@ -66,7 +66,7 @@ def given(name: str, *, folder: str | Path = ".") -> None:
 
     Args:
         name: The exercise's.
-        folder: Where its `checks.py` is.
+        folder: Where its `checks` are.
 
     Raises:
         PodlabError: There is no such exercise, or the cluster refuses.

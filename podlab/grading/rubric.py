@@ -1,6 +1,6 @@
 """Rubrics: named, weighted checks on one manifest.
 
-Authors write them beside their assignment, in `checks.py` and `hidden_checks.py`. What the latter has under an exercise's
+Authors write them beside their assignment, in `checks` and `hidden_checks`. What the latter has under an exercise's
 name is run by the grader alone.
 """
 

@@ -71,9 +71,9 @@ def find(book: Any, holds: str) -> Any:
 
 def rubrics() -> set[str]:
     """All exercises, as `ASSIGNMENT/NAME`."""
-    from podlab.grading.rubrics import load
+    from podlab.grading.rubrics import load, sources
 
-    folders = [path.parent for path in (ROOT / "course" / "assignments").glob("*/checks.py")]
+    folders = [path for path in (ROOT / "course" / "assignments").iterdir() if sources(path)]
     return {f"{folder.name}/{name}" for folder in folders for name in load(folder)}
 
 

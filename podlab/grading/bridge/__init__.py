@@ -25,7 +25,7 @@ def configure(c: Any) -> None:
     c.CourseDirectory.submitted_directory = "grading/submitted"
     c.CourseDirectory.autograded_directory = "grading/autograded"
     c.CourseDirectory.feedback_directory = "grading/feedback"
-    c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "hidden_checks.py"]
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "hidden_checks.py", "hidden_checks"]
     c.ClearSolutions.code_stub = {"python": STUB}
     c.OverwriteCells.add_missing_cells = True
     c.Autograde.exporter_class = "podlab.grading.bridge.exporter.SubmissionExporter"
