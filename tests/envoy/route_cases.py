@@ -1,6 +1,6 @@
 """The cases on routes: what matches, what is rewritten, where a redirect leads, which headers are added."""
 
-from tests.envoy.cases import ROUTE, Case, http
+from tests.envoy.cases import LIMIT, LOG, ROUTE, Case, cluster, http
 
 
 def direct(path: str, match: str, answer: str = "hit") -> str:
@@ -172,5 +172,24 @@ CASES: dict[str, Case] = {
     ),
     "default-chain": Case(
         http(ROUTE).replace("    filter_chains:\n    - filters:", "    default_filter_chain:\n      filters:"), ["/name"]
+    ),
+    "direct-response-out-of-a-file": Case(
+        http("{match: {prefix: /}, direct_response: {status: 200, body: {filename: /work/body}}}"),
+        ["/name"],
+        files={"body": b"what the file says\n"},
+    ),
+    "redirect-of-an-expression": Case(
+        http("{match: {safe_regex: {regex: '/.*'}}, redirect: {prefix_rewrite: /z}}"), ["/name?x=1"]
+    ),
+    "cluster-by-another-name": Case(http(ROUTE, (cluster("app", "APP", more="alt_stat_name: 'a:b'"),)), ["/name"]),
+    "limit-answered-by-name": Case(
+        http(ROUTE, filters=f"{LIMIT % 100}\n              status: {{code: ServiceUnavailable}}"), ["/name"] * 3
+    ),
+    "limit-answered-with-success": Case(
+        http(ROUTE, filters=f"{LIMIT % 100}\n              status: {{code: 200}}"), ["/name"] * 3
+    ),
+    "limit-to-nothing": Case(http(ROUTE, filters=(LIMIT % 100).replace("max_tokens: 2, ", "")), ["/name"]),
+    "log-of-nothing": Case(
+        http(ROUTE).replace(f'text_format_source: {{inline_string: "{LOG}\\n"}}', 'text_format: ""'), ["/name"]
     ),
 }

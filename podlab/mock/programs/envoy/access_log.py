@@ -75,7 +75,9 @@ def make_formatter(config: Obj, texts: dict[str, bytes]) -> Formatter:
         return compile_json(log_format["json_format"], omit)
     source = log_format.get("text_format_source", {})
     text = texts[source["filename"]].decode() if "filename" in source else source.get("inline_string")
-    return compile_format(text or log_format.get("text_format") or config.get("format") or DEFAULT_FORMAT, "" if omit else "-")
+    if text is None:
+        text = log_format.get("text_format", config.get("format") or DEFAULT_FORMAT)
+    return compile_format(text, "" if omit else "-")
 
 
 class LogFile:

@@ -1,34 +1,21 @@
 """What Envoy checks beyond the types of the fields: names that are referred to, expressions, files."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import re2
 
 from podlab.mock.programs.envoy.filters import FILTER_CONFIG, FILTERS, OVERRIDES, ROUTER
 from podlab.mock.programs.envoy.matching import pattern
+from podlab.mock.programs.envoy.mutation import check_mutations
 from podlab.mock.programs.envoy.outliers import LONGEST_NS
 from podlab.mock.programs.envoy.retries import CONDITIONS
-from podlab.mock.programs.envoy.schema import ConfigError, Obj
+from podlab.mock.programs.envoy.schema import ConfigError, Obj, messages_of
 from podlab.mock.programs.envoy.upstream import is_address
 
 HCM = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 TCP_PROXY = "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"
+MOST_WEIGHT = (1 << 32) - 1
 _CONSIDER = "Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or 'LOGICAL_DNS'"
 _TLS = "envoy.extensions.transport_sockets.tls.v3."
 _RAW = "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"
-
-
-def messages_of(value: Any, key: str) -> Iterator[Obj]:
-    """All values of fields of one name, at any depth."""
-    if isinstance(value, dict):
-        for name, item in value.items():
-            if name == key:
-                yield from item if isinstance(item, list) else [item]
-            yield from messages_of(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from messages_of(item, key)
 
 
 def files_of(config: Obj) -> list[str]:
@@ -57,6 +44,11 @@ def check(config: Obj) -> None:
     _check_tls(resources)
     for expression in messages_of(resources, "regex"):
         _check_regex(str(expression))
+    for key in ("string_match", "matcher", "match_typed_subject_alt_names", "allow_origin_string_match"):
+        for matcher in messages_of(resources, key):
+            if "safe_regex" in matcher and matcher.get("ignore_case"):
+                raise ConfigError("ignore_case has no effect for safe_regex.")
+    check_mutations(resources)
     addresses: set[tuple[str, int]] = set()
     for listener in resources.get("listeners", []):
         _check_listener(listener, seen)
@@ -99,10 +91,37 @@ def _check_cluster(cluster: Obj) -> None:
             raise ConfigError(f"malformed IP address: {address}. {_CONSIDER}")
     if cluster.get("type") == "LOGICAL_DNS" and len(endpoints) != 1:
         raise ConfigError("LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single lb_endpoint")
+    _check_health_checks(cluster.get("health_checks", []))
     outliers = cluster.get("outlier_detection", {})
     if outliers.get("max_ejection_time", LONGEST_NS) < outliers.get("base_ejection_time", 0):
         raise ConfigError("outlier detector's max_ejection_time cannot be smaller than base_ejection_time")
     _check_socket(cluster.get("transport_socket"), "UpstreamTlsContext")
+
+
+def _check_health_checks(checks: list[Obj]) -> None:
+    if len(checks) > 1:
+        for number, check in enumerate(checks):
+            if not check.get("name"):
+                raise ConfigError(
+                    f"health check at index {number} is missing a name; "
+                    "all health checks must have a name when multiple health checks are configured"
+                )
+        raise ConfigError("podlab models one health check for a cluster, not several")
+    for check in checks:
+        if check.get("name"):
+            raise ConfigError("podlab does not model the field 'name' of envoy.config.core.v3.HealthCheck")
+        for kind in ("expected", "retriable"):
+            for one in check.get("http_health_check", {}).get(f"{kind}_statuses", []):
+                _check_range(one.get("start", 0), one.get("end", 0), f"Invalid http {kind} status range: expecting ")
+
+
+def _check_range(start: int, end: int, wrong: str) -> None:
+    if start >= end:
+        raise ConfigError(f"{wrong}start < end, but found start={start} and end={end}")
+    if start < 100:
+        raise ConfigError(f"{wrong}start >= 100, but found start={start}")
+    if end > 600:
+        raise ConfigError(f"{wrong}end <= 600, but found end={end}")
 
 
 def chains_of(listener: Obj) -> list[Obj]:
@@ -208,22 +227,43 @@ def _check_overrides(config: Obj) -> None:
             raise ConfigError(f"podlab does not model '{inner}' for the filter '{name}' in a route")
 
 
+def _check_weights(weighted: list[Obj], route: str) -> None:
+    for one in weighted:
+        if "name" not in one:
+            raise ConfigError("At least one of name or cluster_header need to be specified")
+        if "weight" not in one:
+            raise ConfigError(f"Field 'weight' is missing in: name: \"{one['name']}\"")
+    total = sum(one["weight"] for one in weighted)
+    if not total:
+        raise ConfigError("Sum of weights in the weighted_cluster must be greater than 0.")
+    if total > MOST_WEIGHT:
+        raise ConfigError(f"The sum of weights of all weighted clusters of route {route} exceeds {MOST_WEIGHT}")
+
+
 def _check_route(route: Obj, clusters: set[str], validate: bool) -> None:
     action = route.get("route", {})
     weighted = action.get("weighted_clusters", {}).get("clusters", [])
+    if weighted:
+        _check_weights(weighted, route.get("name", ""))
     for name in [action["cluster"]] if "cluster" in action else [one.get("name", "") for one in weighted]:
         if name not in clusters and validate:
             raise ConfigError(
                 f"route: unknown cluster '{name}'" if "cluster" in action else f"route: unknown weighted cluster '{name}'"
             )
-    if weighted and not sum(one.get("weight", 0) for one in weighted):
-        raise ConfigError("Sum of weights in the weighted_cluster must be greater than 0.")
-    policy = action.get("retry_policy", {})
+    if "prefix_rewrite" in action and "regex_rewrite" in action:
+        raise ConfigError("Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy")
+    _check_retries(action.get("retry_policy", {}))
+
+
+def _check_retries(policy: Obj) -> None:
     for word in filter(None, (word.strip() for word in policy.get("retry_on", "").split(","))):
         if word not in CONDITIONS and word not in GRPC_CONDITIONS:
             continue  # Envoy takes no notice of words that it does not know
         if word in GRPC_CONDITIONS:
             raise ConfigError(f"podlab does not model the retry condition '{word}'")
+    for predicate in policy.get("retry_host_predicate", []):
+        if "typed_config" not in predicate:
+            raise ConfigError(f"Didn't find a registered implementation for '{predicate['name']}' with type URL: ''")
     backoff = policy.get("retry_back_off", {})
     if backoff and backoff.get("max_interval", backoff["base_interval"]) < backoff["base_interval"]:
         raise ConfigError("retry_policy.max_interval must greater than or equal to the base_interval")

@@ -26,7 +26,7 @@ PLACES: Final = ("region", "zone", "sub_zone")
 def describe(cluster: Cluster) -> list[str]:
     """Its lines."""
     name, limits = cluster.name, cluster.pool.limits
-    lines = [f"{name}::observability_name::{cluster.prefix[8:-1]}"]
+    lines = [f"{name}::observability_name::{cluster.label}"]
     if cluster.outliers is not None:
         for origin, (average, threshold) in zip(("", "local_origin_"), cluster.outliers.limits, strict=True):
             lines.append(f"{name}::outlier::{origin}success_rate_average::{average:g}")
@@ -51,7 +51,7 @@ def status_of(cluster: Cluster) -> Obj:
         "name": cluster.name,
         "host_statuses": [_host_status(host) for host in cluster.hosts],
         "circuit_breakers": {"thresholds": [limits, {"priority": "HIGH", **BREAKERS}]},
-        "observability_name": cluster.prefix[8:-1],
+        "observability_name": cluster.label,
     }
     return {key: value for key, value in shown.items() if value != []}
 

@@ -150,7 +150,9 @@ class HttpConnection:
             head.path = ""
         manager.edge.prepare(info)
         choice = manager.routes.find(head)
-        info.cluster = choice.cluster if choice is not None else ""
+        info.cluster = info.cluster_label = choice.cluster if choice is not None else ""
+        if info.cluster in self._manager.clusters:
+            info.cluster_label = self._manager.clusters[info.cluster].label
         if upgrade:
             raise Refused(403, "", "upgrade_failed")
         response = await self._filter(info, head, choice)

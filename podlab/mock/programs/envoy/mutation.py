@@ -7,7 +7,7 @@ from typing import Final
 from podlab.mock.programs.envoy.formatting import Formatter, compile_format
 from podlab.mock.programs.envoy.http_messages import Headers
 from podlab.mock.programs.envoy.request import Info
-from podlab.mock.programs.envoy.schema import Obj
+from podlab.mock.programs.envoy.schema import ConfigError, Obj, messages_of
 
 _ACTIONS: Final = {None: "APPEND_IF_EXISTS_OR_ADD", True: "APPEND_IF_EXISTS_OR_ADD", False: "OVERWRITE_IF_EXISTS_OR_ADD"}
 
@@ -47,6 +47,22 @@ def make_mutation(added: list[Obj], removed: list[str]) -> Mutation:
         value = compile_format(option["header"].get("value", ""), empty="")
         made.append((option["header"]["key"].lower(), value, action, option.get("keep_empty_value", False)))
     return Mutation(made, [name.lower() for name in removed])
+
+
+def check_mutations(config: Obj) -> None:
+    """Checks all additions and removals in a configuration. Raises ConfigError."""
+    for side in ("request", "response"):
+        for option in messages_of(config, f"{side}_headers_to_add"):
+            if "append" in option and "append_action" in option:
+                raise ConfigError("Both append and append_action are set and it's not allowed")
+            if _is_kept(option["header"]["key"]):
+                raise ConfigError(":-prefixed or host headers may not be modified")
+        if any(map(_is_kept, messages_of(config, f"{side}_headers_to_remove"))):
+            raise ConfigError(":-prefixed or host headers may not be removed")
+
+
+def _is_kept(name: str) -> bool:
+    return name.startswith(":") or name.lower() == "host"
 
 
 _HAPPENS: Final[dict[str, Callable[[bool], bool]]] = {

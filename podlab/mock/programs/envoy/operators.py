@@ -50,7 +50,7 @@ OPERATORS: Final[dict[str, Operator]] = {
     "UPSTREAM_HOST_NAME_WITHOUT_PORT": lambda info: info.upstream_name or _host(info.upstream),
     "UPSTREAM_REMOTE_ADDRESS": lambda info: info.upstream if info.upstream_local else None,
     "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT": lambda info: _host(info.upstream) if info.upstream_local else None,
-    "UPSTREAM_CLUSTER": lambda info: info.cluster,
+    "UPSTREAM_CLUSTER": lambda info: info.cluster_label,
     "UPSTREAM_CLUSTER_RAW": lambda info: info.cluster,
     "UPSTREAM_REMOTE_PORT": lambda info: _port(info.upstream) if info.upstream_local else None,
     "UPSTREAM_HOSTS_ATTEMPTED": lambda info: ",".join(address for address, _ in info.tried),

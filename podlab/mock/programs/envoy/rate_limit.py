@@ -1,15 +1,18 @@
 """envoy.filters.http.local_ratelimit: a bucket of tokens, one for each request, that fills as time passes."""
 
 from math import ceil
+from typing import Final
 
-from podlab.mock.kernel import SECOND
+from podlab.mock.kernel import MILLISECOND, SECOND
 from podlab.mock.programs.envoy.http_filter import Tools
 from podlab.mock.programs.envoy.http_messages import Head, Response
 from podlab.mock.programs.envoy.matching import happens
 from podlab.mock.programs.envoy.mutation import make_mutation
 from podlab.mock.programs.envoy.replies import local_reply
 from podlab.mock.programs.envoy.request import Info
-from podlab.mock.programs.envoy.schema import Obj
+from podlab.mock.programs.envoy.schema import ConfigError, Obj
+
+LEAST_FILL_NS: Final = 50 * MILLISECOND
 
 
 class LocalRateLimit:
@@ -22,6 +25,8 @@ class LocalRateLimit:
         self._kernel = tools.kernel
         self._random = tools.random
         bucket = config.get("token_bucket")
+        if bucket is not None and bucket["fill_interval"] < LEAST_FILL_NS:
+            raise ConfigError("local rate limit token bucket fill timer must be >= 50ms")
         self._limited = bucket is not None
         self._most: int = (bucket or {}).get("max_tokens", 0)
         self._fill: int = (bucket or {}).get("tokens_per_fill", 1)
@@ -57,7 +62,7 @@ class LocalRateLimit:
             return None
         self._stats.add(f"{self._prefix}enforced")
         status = self._config.get("status", {}).get("code", 429)
-        response = local_reply(info, max(status, 400), "local_rate_limited", "local_rate_limited", "RL")
+        response = local_reply(info, status if status >= 400 else 429, "local_rate_limited", "local_rate_limited", "RL")
         own, response.headers.items = response.headers.items, []
         self._refused.apply(response.headers, info)
         response.headers.items += own

@@ -22,8 +22,9 @@ def local_reply(info: Info, status: int, body: str, details: str, flag: str = ""
     info.details = details
     if flag:
         info.flag(flag)
-    headers = Headers([("content-length", str(len(body.encode()))), ("content-type", "text/plain")] if body else [])
-    return Response(status, headers, body.encode())
+    data = body.encode("utf-8", "surrogateescape")
+    headers = Headers([("content-length", str(len(data))), ("content-type", "text/plain")] if data else [])
+    return Response(status, headers, data)
 
 
 def direct_response(info: Info, route: Obj) -> Response:
@@ -72,7 +73,8 @@ def _path(route: Obj, head: Head) -> str:
         path = action["path_redirect"]
         mark, query = ("", "") if "?" in path else (mark, query)
     elif action.get("prefix_rewrite"):
-        path = action["prefix_rewrite"] + path[len(matched_start(route["match"]) or "") :]
+        start = matched_start(route["match"])
+        path = action["prefix_rewrite"] + (path[len(start) :] if start is not None else "")
     elif "regex_rewrite" in action:
         path = substitute(action["regex_rewrite"], path)
     return path if action.get("strip_query") else path + mark + query

@@ -47,6 +47,7 @@ class Info:
     bytes_sent: int = 0
     route: str = ""
     cluster: str = ""
+    cluster_label: str = ""
     upstream: str = ""
     upstream_name: str = ""
     upstream_local: str = ""

@@ -55,7 +55,7 @@ class Exchange:
         cluster = self._manager.clusters.get(self._choice.cluster)
         if cluster is None:
             code = NOT_FOUND_CODES[action.get("cluster_not_found_response_code", "SERVICE_UNAVAILABLE")]
-            info.cluster = ""
+            info.cluster = info.cluster_label = ""
             return local_reply(info, code, "", "cluster_not_found", "NC")
         policy: Obj = action.get("retry_policy") or self._choice.host.get("retry_policy") or {}
         retries = Retries(policy, cluster, self._manager.random, self._head)

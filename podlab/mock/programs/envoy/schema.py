@@ -5,10 +5,13 @@ as their names. An `any` is the dictionary of its message, with `@type` as the m
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NoReturn
+
+from podlab.mock.programs.envoy.constraints import STATUSES, broken_bound
 
 Obj = dict[str, Any]
 
@@ -58,13 +61,25 @@ def messages() -> dict[str, Message]:
             continue
         if not line.startswith(" "):
             message = found[words[0]] = Message(words[0])
-            found[message.short] = message
+            found[words[2] if words[1:] else message.short] = message
         elif words[0] == "-":
             message.unmodelled.update(words[1:])
         else:
             constraints = dict(word.partition("=")[::2] for word in words[2:])
             message.fields[words[0]] = Field(words[0], words[1], constraints)
     return found
+
+
+def messages_of(value: Any, key: str) -> Iterator[Any]:
+    """All values of fields of one name, at any depth of what was read."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if name == key:
+                yield from item if isinstance(item, list) else [item]
+            yield from messages_of(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from messages_of(item, key)
 
 
 class Reader:
@@ -130,16 +145,9 @@ class Reader:
                 self._check_bounds(found, declared, [*trail, head])
 
     def _check_bounds(self, found: Obj, declared: Field, trail: list[str]) -> None:
-        least, most = declared.constraints.get("min"), declared.constraints.get("max")
-        value = found.get(declared.name, "" if declared.type == "string" else [] if declared.type[0] == "[" else None)
-        if value is None or (least is None and most is None):
-            return
-        size = len(value) if isinstance(value, (str, list)) else value
-        if least is not None and size < int(least):
-            _invalid([*trail[:-1], f"{trail[-1]}: {_too_small(declared.type, least)}"])
-        if most is not None and size > int(most):
-            unit = "value length must be at most" if isinstance(value, str) else "value must be less than or equal to"
-            _invalid([*trail[:-1], f"{trail[-1]}: {unit} {most}{' bytes' if isinstance(value, str) else ''}"])
+        why = broken_bound(declared.type, declared.constraints, found.get(declared.name))
+        if why:
+            _invalid([*trail[:-1], f"{trail[-1]}: {why}"])
 
     def _value(self, value: Any, kind: str, path: str, trail: list[str]) -> Any:
         self._values += 1
@@ -192,6 +200,16 @@ class Reader:
             self._refuse(path, kind, f"invalid number: '{value}'")
         return int(value)
 
+    def _status(self, value: Any, path: str, kind: str) -> int:
+        """A status of HTTP, by its number or by the name that Envoy has for it."""
+        if isinstance(value, str) and value in STATUSES:
+            return STATUSES[value]
+        if isinstance(value, str):
+            raise ConfigError(
+                f"Protobuf message (type {self._root} reason INVALID_ARGUMENT: unknown enum value: '{value}') has unknown fields"
+            )
+        return int(self._number(value, path, "int64"))
+
     def _duration(self, value: Any, path: str, kind: str) -> int:
         name = "message google.protobuf.Duration"
         if not isinstance(value, str):
@@ -224,7 +242,7 @@ class Reader:
 
     _SCALARS: Final[dict[str, Any]] = {
         "string": _string, "bool": _bool, "uint32": _number, "uint64": _number, "int64": _number, "double": _number,
-        "duration": _duration, "any": _any, "struct": _struct,
+        "status": _status, "duration": _duration, "any": _any, "struct": _struct,
     }  # fmt: skip
 
 
@@ -255,14 +273,6 @@ def _snake(name: str) -> str:
 
 def _pascal(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-
-
-def _too_small(kind: str, least: str) -> str:
-    if kind == "string":
-        return f"value length must be at least {least} characters"
-    if kind[0] == "[":
-        return f"value must contain at least {least} item(s)"
-    return f"value must be greater than {0 if kind == 'duration' else int(least) - 1}"
 
 
 def _invalid(trail: list[str]) -> NoReturn:

@@ -14,7 +14,7 @@ from podlab.mock.programs.envoy.http_connection import HttpConnection
 from podlab.mock.programs.envoy.http_filter import Tools
 from podlab.mock.programs.envoy.listeners import Chain, EnvoyListener
 from podlab.mock.programs.envoy.manager import Manager
-from podlab.mock.programs.envoy.schema import ConfigError, Obj
+from podlab.mock.programs.envoy.schema import ConfigError, Obj, messages_of
 from podlab.mock.programs.envoy.stats import Stats
 from podlab.mock.programs.envoy.streams import Stream
 from podlab.mock.programs.envoy.tcp_proxy import TcpProxy
@@ -23,6 +23,7 @@ from podlab.mock.programs.envoy.tls_stream import TlsContext
 from podlab.mock.programs.envoy.upstream import Cluster
 
 VERSION = "9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL"
+MAX_DIRECT_BYTES = 4096
 LISTENER_COUNTERS = """
 listener_added listener_create_failure listener_create_success listener_in_place_updated listener_modified listener_removed
 listener_stopped
@@ -74,6 +75,7 @@ class Server:
 
     async def build(self) -> None:
         """Makes clusters and listeners. Raises ConfigError."""
+        await self._fill_direct_responses()
         texts = await self._read_files()
         resources = self._config.get("static_resources", {})
         for config in resources.get("clusters", []):
@@ -91,15 +93,31 @@ class Server:
         self.stats.add("listener_manager.listener_create_success", len(self.listeners))
 
     async def _read_files(self) -> dict[str, bytes]:
-        texts: dict[str, bytes] = {}
-        for name in files_of(self._config):
+        return {name: await self._read(name, f"Invalid path: {name}") for name in files_of(self._config)}
+
+    async def _read(self, name: str, otherwise: str) -> bytes:
+        try:
+            fd = await self.proc.open(name)
             try:
-                fd = await self.proc.open(name)
-                texts[name] = await self.proc.read_all(fd, 1 << 20)
+                return await self.proc.read_all(fd, 1 << 20)
+            finally:
                 self.proc.close(fd)
-            except OSError:
-                raise ConfigError(f"Invalid path: {name}") from None
-        return texts
+        except OSError:
+            raise ConfigError(otherwise) from None
+
+    async def _fill_direct_responses(self) -> None:
+        """Puts the bodies of direct responses that stand in files into their places, and sees that all are small enough."""
+        for table in messages_of(self._config, "route_config"):
+            most = table.get("max_direct_response_body_size_bytes", MAX_DIRECT_BYTES)
+            for response in messages_of(table, "direct_response"):
+                body = response.get("body", {})
+                if "filename" in body:
+                    name = body.pop("filename")
+                    read = await self._read(name, f"file {name} does not exist")
+                    body["inline_string"] = read.decode("utf-8", "surrogateescape")
+                size = len(body.get("inline_string", "").encode("utf-8", "surrogateescape"))
+                if size > most:
+                    raise ConfigError(f"response body size is {size} bytes; maximum is {most}")
 
     def _tls(self, config: Obj, texts: dict[str, bytes], server: bool) -> TlsContext | None:
         typed = config.get("transport_socket", {}).get("typed_config", {})

@@ -48,7 +48,7 @@ class TcpProxy:
         self._current[id(info)] = info
         self._stats.add(f"{self._prefix}downstream_cx_total")
         cluster = self._clusters[self._cluster_name()]
-        info.cluster = cluster.name
+        info.cluster, info.cluster_label = cluster.name, cluster.label
         try:
             connection = await self._connect(info, cluster)
             if connection is not None:

@@ -58,6 +58,7 @@ class Cluster:
     """One cluster.
 
     Attributes:
+        label: What it is called where it is observed.
         hosts: Whom it consists of, at this time.
         retries: How many there are now, for the circuit breakers.
         outliers: The detector of outliers, None when there is none.
@@ -67,7 +68,8 @@ class Cluster:
     def __init__(self, config: Obj, proc: Process, stats: Stats, tls: TlsContext | None, random: Random) -> None:
         self.config = config
         self.name: str = config["name"]
-        self.prefix = f"cluster.{config.get('alt_stat_name') or self.name}."
+        self.label = config.get("alt_stat_name") or self.name
+        self.prefix = f"cluster.{self.label.replace(':', '_')}."
         self.hosts: list[Host] = []
         self.retries = 0
         self.stats = stats
