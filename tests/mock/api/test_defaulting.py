@@ -264,3 +264,17 @@ def test_ephemeral_containers_are_added_through_their_subresource() -> None:
     stored = update(sent, made, "ephemeralcontainers")
     assert stored["spec"]["ephemeralContainers"][0]["terminationMessagePolicy"] == "File"
     assert stored["spec"]["containers"] == made["spec"]["containers"]
+
+
+def test_fields_of_features_that_are_switched_off_are_forgotten() -> None:
+    sources = [
+        {"clusterTrustBundle": {"name": "a", "path": "p"}},
+        {"podCertificate": {"signerName": "a/b", "keyType": "ED25519"}},
+    ]
+    off = {"schedulingGroup": {"podGroupName": "g"}, "volumes": [{"name": "v", "projected": {"sources": sources}}]}
+    spec = admit(pod(**off))["spec"]
+    assert "schedulingGroup" not in spec
+    assert spec["volumes"][0]["projected"]["sources"] == [{}, {}]
+    deployment = of_kind("Deployment")
+    deployment["spec"]["template"]["spec"].update(off)
+    assert "schedulingGroup" not in admit(deployment)["spec"]["template"]["spec"]

@@ -212,3 +212,96 @@ def test_processes_of_the_host_are_on_its_network() -> None:
     why = "hostNetwork must be true if pod contains any hostProcess containers"
     assert refused(pod) == [("spec.hostNetwork", f"Invalid value: false: {why}")]
     assert admit(put(pod, "spec.hostNetwork", True))
+
+
+_ROOT = "spec.versions[0].schema.openAPIV3Schema"
+_NAMED = "must not specify anything other than name and generateName, but metadata is implicitly specified"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (
+            "spec.preserveUnknownFields",
+            True,
+            [
+                (
+                    "spec.preserveUnknownFields",
+                    "Invalid value: true: cannot set to true, "
+                    "set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead",
+                )
+            ],
+        ),
+        (
+            "spec.versions.0.schema.openAPIV3Schema.properties",
+            {"a": {"type": "integer", "default": "x"}},
+            [
+                (
+                    f"{_ROOT}.properties[a].default",
+                    f'Invalid value: "string": {_ROOT}.properties[a].default in body must be of type integer: "string"',
+                )
+            ],
+        ),
+        (
+            "spec.versions.0.schema.openAPIV3Schema.properties",
+            {"metadata": {"type": "object", "properties": {"labels": {"type": "object"}}}},
+            [(f"{_ROOT}.properties[metadata]", f"Forbidden: {_NAMED}")],
+        ),
+        (
+            "spec.versions.0.subresources",
+            {"scale": {"specReplicasPath": ".status.a", "labelSelectorPath": "x"}},
+            [
+                (
+                    "spec.versions[0].subresources.scale.specReplicasPath",
+                    'Invalid value: ".status.a": should be a json path under .spec',
+                ),
+                ("spec.versions[0].subresources.scale.statusReplicasPath", "Required value"),
+                (
+                    "spec.versions[0].subresources.scale.labelSelectorPath",
+                    'Invalid value: "x": must be a simple json path starting with .',
+                ),
+            ],
+        ),
+        (
+            "spec.versions.0.additionalPrinterColumns",
+            [{"name": "", "type": "x", "jsonPath": "a", "format": "y"}],
+            [
+                ("spec.versions[0].additionalPrinterColumns[0].name", "Required value"),
+                (
+                    "spec.versions[0].additionalPrinterColumns[0].type",
+                    'Invalid value: "x": must be one of boolean,date,integer,number,string',
+                ),
+                (
+                    "spec.versions[0].additionalPrinterColumns[0].format",
+                    'Invalid value: "y": must be one of byte,date,date-time,double,float,int32,int64,password',
+                ),
+                (
+                    "spec.versions[0].additionalPrinterColumns[0].JSONPath",
+                    'Invalid value: "a": must be a simple json path starting with .',
+                ),
+            ],
+        ),
+        (
+            "spec.versions.0.deprecationWarning",
+            "old",
+            [("spec.versions[0].deprecationWarning", 'Invalid value: "old": can only be set for deprecated versions')],
+        ),
+        (
+            "spec.versions.0.schema.openAPIV3Schema.properties",
+            {"a": {"x-kubernetes-validations": [{"rule": "nope"}]}},
+            [(f"{_ROOT}.properties[a].type", "Required value: must not be empty for specified object fields")],
+        ),
+    ],
+)
+def test_versions_of_definitions_are_checked(path: str, value: Any, expected: list[tuple[str, str]]) -> None:
+    assert refused(put(of_kind("CustomResourceDefinition"), path, value)) == expected
+
+
+def test_an_ephemeral_container_has_no_hooks_not_even_empty_ones() -> None:
+    made = admit(of_kind("Pod"))
+    container = {"name": "d", "image": "busybox:1.37", "lifecycle": {}}
+    with pytest.raises(Invalid) as caught:
+        update(put(jsonable(made), "spec.ephemeralContainers", [container]), made, "ephemeralcontainers")
+    assert ("spec.ephemeralContainers[0].lifecycle", "Forbidden: cannot be set for an Ephemeral Container") in causes(
+        caught.value
+    )

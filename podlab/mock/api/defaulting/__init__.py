@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from podlab.mock.api.defaulting.context import AdmissionContext
+from podlab.mock.api.defaulting.gates import drop_switched_off
 from podlab.mock.api.defaulting.kinds import DEFAULTS
 from podlab.mock.api.defaulting.limits import check_limit_ranges
 from podlab.mock.api.defaulting.plugins import PLUGINS
@@ -88,6 +89,7 @@ def prepare_for_create(resource: str, obj: Obj, namespace: str, context: Admissi
             meta.setdefault("labels", {})["kubernetes.io/metadata.name"] = meta["name"]
     for key in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"):
         meta.pop(key, None)
+    drop_switched_off(resource, obj)
     meta["uid"] = context.new_uid()
     meta["creationTimestamp"] = context.now
     if resource in GENERATION:
@@ -148,6 +150,7 @@ def prepare_for_update(resource: str, new: Obj, old: Obj, context: AdmissionCont
         new.pop("status", None)
         if "status" in old:
             new["status"] = copy(old["status"])
+    drop_switched_off(resource, new)
     _keep_metadata(new["metadata"], old["metadata"])
     if not subresource and resource in BEFORE_UPDATE:
         BEFORE_UPDATE[resource](new, copy(old))

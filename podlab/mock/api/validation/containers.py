@@ -86,6 +86,8 @@ def _validate_not_sidecar(container: Obj, path: str, errors: Errors) -> None:
             errors.invalid(f"{path}.resizePolicy[{i}].restartPolicy", "RestartContainer", why)
 
 
+_POINTERS: Final = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
+"""What is there even if it is empty."""
 _NOT_EPHEMERAL: Final = (
     "ports",
     "resources",
@@ -113,7 +115,7 @@ def validate_ephemeral_containers(pod: PodView, path: str, errors: Errors) -> No
         if target and target not in others:
             errors.not_found(f"{where}.targetContainerName", target)
         for field in _NOT_EPHEMERAL:
-            if container.get(field):
+            if container.get(field) or (field in _POINTERS and container.get(field) is not None):
                 errors.forbidden(f"{where}.{field}", "cannot be set for an Ephemeral Container")
         for j, mount in enumerate(container.get("volumeMounts") or []):
             for field in ("subPath", "subPathExpr"):

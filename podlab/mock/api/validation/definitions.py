@@ -1,13 +1,10 @@
 """Custom resource definitions."""
 
-from typing import Any, Final
-
 from podlab.mock.api.errors import Obj
 from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.meta import validate_object_meta, validate_object_meta_update
-
-_TYPES: Final = ("array", "boolean", "integer", "number", "object", "string")
+from podlab.mock.api.validation.versions import validate_versions
 
 
 def validate_definition(definition: Obj, errors: Errors) -> None:
@@ -37,7 +34,7 @@ def _validate_spec(spec: Obj, errors: Errors) -> None:
         errors.required("spec.scope")
     elif scope not in ("Cluster", "Namespaced"):
         errors.not_supported("spec.scope", scope, ("Cluster", "Namespaced"))
-    _validate_versions(spec, errors)
+    validate_versions(spec, errors)
     _validate_names(spec.get("names") or {}, "spec.names", errors)
     strategy = (spec.get("conversion") or {}).get("strategy", "")
     if not strategy:
@@ -47,77 +44,9 @@ def _validate_spec(spec: Obj, errors: Errors) -> None:
     elif strategy == "Webhook" and not (spec["conversion"].get("webhook") or {}).get("clientConfig"):
         why = "required when strategy is set to Webhook"
         errors.required("spec.conversion.webhookClientConfig", why)
-
-
-def _validate_versions(spec: Obj, errors: Errors) -> None:
-    versions = spec.get("versions") or []
-    seen: set[str] = set()
-    for i, version in enumerate(versions):
-        path, name = f"spec.versions[{i}]", version.get("name", "")
-        errors.each_invalid(f"{path}.name", name, names.dns_1035_label(name))
-        schema = (version.get("schema") or {}).get("openAPIV3Schema")
-        if schema is None:
-            errors.required(f"{path}.schema.openAPIV3Schema", "schemas are required")
-        else:
-            where = f"{path}.schema.openAPIV3Schema"
-            if schema.get("type", "") != "object":
-                _validate_root_type(schema, where, errors)
-            _validate_schema(schema, where, errors, root=True)
-        if name in seen:
-            errors.invalid("spec.versions", _version_names(versions), "must contain unique version names")
-        seen.add(name)
-    if sum(bool(version.get("storage")) for version in versions) != 1:
-        errors.invalid("spec.versions", _version_names(versions), "must have exactly one version marked as storage version")
-
-
-def _version_names(versions: list[Obj]) -> list[Obj]:
-    return [{"Name": v.get("name", ""), "Served": bool(v.get("served")), "Storage": bool(v.get("storage"))} for v in versions]
-
-
-def _validate_root_type(schema: Obj, path: str, errors: Errors) -> None:
-    if not schema.get("type"):
-        errors.required(f"{path}.type", "must not be empty at the root")
-    else:
-        errors.invalid(f"{path}.type", schema["type"], "must be object at the root")
-
-
-def _validate_schema(schema: Any, path: str, errors: Errors, root: bool = False, correlated: bool = True) -> None:
-    """The rules of a structural schema that matter to whoever writes one.
-
-    ``correlated``: it is known which old value a new one comes from, so that rules may speak of both.
-    """
-    if not isinstance(schema, dict):
-        return
-    kind = schema.get("type", "")
-    open_kind = schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("x-kubernetes-int-or-string")
-    if not kind and not open_kind and not root:
-        errors.required(f"{path}.type", "must not be empty for specified object fields")
-    elif kind and kind not in _TYPES:
-        errors.not_supported(f"{path}.type", kind, _TYPES)
-    if kind == "array" and schema.get("items") is None:
-        errors.required(f"{path}.items", "must be specified")
-    if schema.get("properties") and isinstance(schema.get("additionalProperties"), dict):
-        errors.forbidden(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
-    if schema.get("uniqueItems"):
-        errors.forbidden(
-            f"{path}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
-        )
-    for field in ("$ref", "definitions", "dependencies", "patternProperties", "additionalItems"):
-        if schema.get(field):
-            errors.forbidden(f"{path}.{field}", f"{field} is not supported")
-    _validate_below(schema, path, errors, root, correlated)
-
-
-def _validate_below(schema: Obj, path: str, errors: Errors, root: bool, correlated: bool) -> None:
-    if schema.get("x-kubernetes-validations"):
-        from podlab.mock.api.crd.rules import check_rules  # CEL is read by those alone who have rules
-
-        check_rules(schema, path, root, correlated, errors)
-    for name, inner in sorted((schema.get("properties") or {}).items()):
-        _validate_schema(inner, f"{path}.properties[{name}]", errors, correlated=correlated)
-    keyed = correlated and schema.get("x-kubernetes-list-type") == "map"
-    _validate_schema(schema.get("items"), f"{path}.items", errors, correlated=keyed)
-    _validate_schema(schema.get("additionalProperties"), f"{path}.additionalProperties", errors, correlated=correlated)
+    if spec.get("preserveUnknownFields"):
+        why = "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"
+        errors.invalid("spec.preserveUnknownFields", True, why)
 
 
 def _validate_names(given: Obj, path: str, errors: Errors) -> None:

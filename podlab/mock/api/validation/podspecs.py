@@ -230,14 +230,4 @@ def _validate_rest(spec: Obj, path: str, errors: Errors) -> None:
     if spec.get("overhead"):
         validate_resources({"limits": spec["overhead"]}, f"{path}.overhead", errors)
     validate_system(spec, path, errors)
-    if spec.get("schedulingGroup") is not None:
-        _validate_scheduling_group(spec["schedulingGroup"], f"{path}.schedulingGroup", errors)
     validate_file_volumes(spec, path, errors)
-
-
-def _validate_scheduling_group(group: Obj, path: str, errors: Errors) -> None:
-    name = group.get("podGroupName")
-    if name is None:
-        errors.required(f"{path}.podGroupName")
-    else:
-        errors.each_invalid(f"{path}.podGroupName", name, names.dns_subdomain(name))

@@ -9,7 +9,7 @@ from podlab.mock.api.validation import disks, names
 from podlab.mock.api.validation.containers import validate_pull_policy
 from podlab.mock.api.validation.disks import needs
 from podlab.mock.api.validation.field import Errors
-from podlab.mock.api.validation.meta import validate_annotations, validate_label_selector, validate_labels
+from podlab.mock.api.validation.meta import validate_annotations, validate_labels
 from podlab.mock.api.validation.paths import validate_local_path, validate_no_backsteps, validate_relative_path
 from podlab.mock.api.validation.sources import validate_field_selector, validate_resource_selector
 
@@ -206,38 +206,11 @@ def _project_token(source: Obj, where: str, path: str, taken: set[str], errors: 
         validate_local_path(source["path"], f"{path}.path", errors)
 
 
-def _project_bundle(source: Obj, where: str, path: str, taken: set[str], errors: Errors) -> None:
-    name, signer = source.get("name"), source.get("signerName")
-    if name is not None and signer is not None:
-        errors.invalid(where, source, "only one of name and signerName may be used")
-    elif name is not None:
-        if not name:
-            errors.required(f"{where}.name", "must be a valid object name")
-        if source.get("labelSelector") is not None:
-            errors.invalid(f"{where}.labelSelector", source["labelSelector"], "labelSelector must be unset if name is specified")
-    elif signer is not None:
-        if not signer:
-            errors.required(f"{where}.signerName", "must be a valid signer name")
-        validate_label_selector(source.get("labelSelector"), f"{where}.labelSelector", errors)
-    else:
-        errors.required(where, "either name or signerName must be specified")
-    if not source.get("path"):
-        errors.required(f"{where}.path")
-    validate_local_path(source.get("path", ""), f"{where}.path", errors)
-    _claim_path(source.get("path", ""), source.get("path", ""), path, taken, errors)
-
-
-def _no_check(source: Obj, where: str, path: str, taken: set[str], errors: Errors) -> None:
-    """Nothing is checked of this source."""
-
-
 _PROJECTIONS: Final[dict[str, Callable[[Obj, str, str, set[str], Errors], None]]] = {
     "secret": _project_keys,
     "configMap": _project_keys,
     "downwardAPI": _project_downward,
     "serviceAccountToken": _project_token,
-    "clusterTrustBundle": _project_bundle,
-    "podCertificate": _no_check,
 }
 
 
