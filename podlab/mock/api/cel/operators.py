@@ -153,7 +153,9 @@ def contained(value: Value, whole: Value) -> bool:
 def at(whole: Value, key: Value) -> Value:
     """An element of a list, or the value of a key."""
     if isinstance(whole, dict):
-        found = [value for each, value in whole.items() if equal(each, key)] if key not in whole else [whole[key]]
+        found = [value for each, value in whole.items() if equal(each, key)] if not isinstance(key, str) else []
+        if isinstance(key, str) and key in whole:
+            return whole[key]
         if not found:
             raise CelError(f"no such key: {key}")
         return found[0]
@@ -239,6 +241,10 @@ def to_bool(value: Value) -> bool:
     raise CelError(f'strconv.ParseBool: parsing "{value}": invalid syntax') if isinstance(value, str) else no_overload()
 
 
+def _large(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+
+
 @function(
     "string", *(f"({each})string" for each in ("string", "bool", "int", "uint", "double", "bytes", "timestamp", "duration"))
 )
@@ -247,7 +253,7 @@ def to_string(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+        return repr(value).removesuffix(".0") if value.is_integer() and abs(value) < 1e16 else _large(value)
     if isinstance(value, bytes):
         try:
             return value.decode()

@@ -52,13 +52,11 @@ _UNITS: Final = {"ns": 1, "us": 1000, "µs": 1000, "ms": 1000_000, "s": SECOND, 
 _SPAN: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
 
 
-@function("duration", "(string)duration", "(duration)duration", "(int)duration")
+@function("duration", "(string)duration", "(duration)duration")
 def to_duration(value: Value) -> Duration:
     """A span of time, such as ``1h30m``."""
     if isinstance(value, Duration):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Duration(value)
     if not isinstance(value, str):
         raise no_overload()
     sign, text = (-1, value[1:]) if value.startswith("-") else (1, value.removeprefix("+"))

@@ -71,16 +71,7 @@ def plain(value: Type) -> Type:
 def fits(wanted: Type, given: Type, bound: dict[str, Type]) -> bool:
     """Whether a value of type ``given`` may stand where ``wanted`` is; binds the letters in ``wanted``."""
     if wanted.free:
-        known = bound.get(wanted.name)
-        if known is None or known.name == "dyn":
-            bound[wanted.name] = given if known is None else known
-            return True
-        if fits(known, given, bound):
-            return True
-        if known.name == "null" and fits(nullable(given), known, bound):
-            bound[wanted.name] = nullable(given)
-            return True
-        return False
+        return _bind(wanted.name, given, bound)
     if "dyn" in (wanted.name, given.name) or "!error!" in (wanted.name, given.name):
         return True
     if given.name == "null" and (wanted.name in _MAY_BE_NULL or wanted.fields is not None):
@@ -89,6 +80,15 @@ def fits(wanted: Type, given: Type, bound: dict[str, Type]) -> bool:
     if wanted.name != given.name or len(wanted.args) != len(given.args):
         return False
     return all(fits(mine, theirs, bound) for mine, theirs in zip(wanted.args, given.args, strict=True))
+
+
+def _bind(letter: str, given: Type, bound: dict[str, Type]) -> bool:
+    """Takes ``given`` for what a letter stands for; of two types that fit, the more general one."""
+    known = bound.get(letter)
+    if known is None or given.name == "dyn" or (known.name == "null" and fits(given, known, bound)):
+        bound[letter] = given if known is None or known.name != "dyn" else known
+        return True
+    return fits(known, given, bound)
 
 
 def fill(result: Type, bound: Mapping[str, Type]) -> Type:

@@ -100,6 +100,9 @@ def run(text: str, cost: int = 100_000) -> Any:
         ("url('https://a.b:80/p?q=1').getHostname() + url('https://a.b:80/p').getPort()", "a.b80"),
         ("o.a + o.in__dash__side.size()", 8),
         ("o.may == null", True),
+        ("(d.n == null ? [1] : dyn('a')) == [1]", True),
+        ("string(-0.0) + string(100000.0) + string(1e20)", "-0100000100000000000000000000"),
+        ("dyn({'a': 1}) in [{'a': 1}]", True),
     ],
 )
 def test_expressions_come_to_what_they_should(text: str, value: Any) -> None:
@@ -117,6 +120,7 @@ def test_expressions_come_to_what_they_should(text: str, value: Any) -> None:
         ("m['z']", "no such key: z"),
         ("d.nope", "no such key: nope"),
         ("dyn('a') + 1", "no such overload"),
+        ("d[dyn([1])] == 1", "no such key: [1]"),
         ("d.k.all(i, i > 0)", "no such overload"),
         ("s.substring(4, 2)", "invalid substring range. start: 4, end: 2"),
     ],
@@ -142,6 +146,7 @@ def test_errors_of_evaluation_have_the_words_of_cel_go(text: str, words: str) ->
         ("o.z", "undefined field 'z'", 2),
         ("[1, 'a']", "expected type 'int' but found 'string'", 5),
         ("x.all(i, true)", "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)", 1),
+        ("null != x", "found no matching overload for '_!=_' applied to '(null, int)'", 6),
         ("has(x)", "invalid argument to has() macro", 4),
         ("duration('x')", "invalid duration argument", 10),
         ("s.matches('(')", "invalid matches argument", 11),
