@@ -101,7 +101,7 @@ _MODULES: Final = {
     "text.getopt": "getopt",
     "text.grep": "grep egrep fgrep",
     "text.head": "head",
-    "text.hexdump": "hd hexdump xxd",
+    "text.hexdump": "hd hexdump",
     "text.layout": "expand fold nl paste unexpand",
     "text.od": "od",
     "text.patch": "patch",
@@ -115,6 +115,7 @@ _MODULES: Final = {
     "text.tsort": "tsort",
     "text.uniq": "uniq",
     "text.wc": "wc",
+    "text.xxd": "xxd",
 }
 
 

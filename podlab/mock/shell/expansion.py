@@ -196,10 +196,10 @@ class _Run:
         elif nul:
             self.regions.append(Region(begin, self.length, only_nul=True))
 
-    def expand_now(self, pieces: tuple[Piece, ...], flags: int, quoted: bool) -> None:
-        """Expands pieces of a word that waits for nobody."""
+    def expand_now(self, pieces: tuple[Piece, ...], flags: int, quoted: bool) -> "tuple[Piece, ...] | None":
+        """Expands pieces of a word that waits for nobody. Returns what `expand` returns."""
         in_quotes = False
-        for piece in pieces:
+        for index, piece in enumerate(pieces):
             if type(piece) is str:
                 in_quotes = self.literal(piece, flags, quoted, in_quotes)
             elif type(piece) is Parameter:
@@ -207,9 +207,12 @@ class _Run:
                     self.bare_parameter(piece, flags)
                 else:
                     for other in self.parameter(piece, flags):
-                        other.run.expand_now(other.pieces, other.flags, other.quoted)
+                        left = other.run.expand_now(other.pieces, other.flags, other.quoted)
+                        if left is not None and other.run is self:
+                            self.expand_now(left, flags, quoted)
+                            return pieces[index + 1 :]
                     if piece.operator is Operator.VALUE:
-                        break  # after `${name:}...}` ash loses the rest of the word
+                        return pieces[index + 1 :]
             else:
                 assert isinstance(piece, Arithmetic)
                 text = piece.expression.constant
@@ -218,9 +221,14 @@ class _Run:
                     inner.expand_now(piece.expression.pieces, 0, quoted=False)
                     text = inner.result()
                 self.put_value(str(evaluate(text, self.shell.variables)), piece.quoted, flags)
+        return None
 
-    async def expand(self, pieces: tuple[Piece, ...], flags: int, quoted: bool) -> None:
-        """Expands pieces of a word; `quoted` says whether they are an operand in double quotes."""
+    async def expand(self, pieces: tuple[Piece, ...], flags: int, quoted: bool) -> "tuple[Piece, ...] | None":
+        """Expands pieces of a word; `quoted` says whether they are an operand in double quotes.
+
+        To ash the brace at the end of `${name:}...}` is that of the braces around it. What is left of these pieces then stands
+        behind those, and is returned; what is left of a whole word is lost.
+        """
         in_quotes = False
         last = len(pieces) - 1
         for index, piece in enumerate(pieces):
@@ -229,10 +237,8 @@ class _Run:
                     piece = await self.tildes(piece, flags, index == 0, index == last)
                 in_quotes = self.literal(piece, flags, quoted, in_quotes)
             elif isinstance(piece, Parameter):
-                for other in self.parameter(piece, flags):
-                    await Call(other.run.expand(other.pieces, other.flags, other.quoted))
-                if piece.operator is Operator.VALUE and piece.word is not None:
-                    break  # after `${name:}...}` ash loses the rest of the word
+                if await self.expand_parameter(piece, flags, quoted):
+                    return pieces[index + 1 :]
             elif isinstance(piece, Arithmetic):
                 self.put_value(str(await self.arithmetic(piece.expression)), piece.quoted, flags)
             elif isinstance(piece, CommandSubstitution):
@@ -240,6 +246,16 @@ class _Run:
                 self.put_value(output, piece.quoted, flags)
             elif isinstance(piece, ProcessSubstitution):
                 self.put(await self.shell.process_substitution(piece))
+        return None
+
+    async def expand_parameter(self, piece: Parameter, flags: int, quoted: bool) -> bool:
+        """Expands a parameter. Returns whether ash takes the pieces around it to end here."""
+        for other in self.parameter(piece, flags):
+            left = await Call(other.run.expand(other.pieces, other.flags, other.quoted))
+            if left is not None and other.run is self:
+                await Call(self.expand(left, flags, quoted))
+                return True
+        return piece.operator is Operator.VALUE and piece.word is not None
 
     def literal(self, text: str, flags: int, quoted: bool, in_quotes: bool) -> bool:
         """Appends text of the word itself. Returns whether it ends inside quotes."""
@@ -339,7 +355,7 @@ class _Run:
                 yield in_place
                 return
             value = yield from self.missing(piece, flags)
-            if value is None:
+            if value is None and operator is not Operator.VALUE:
                 return
         elif operator in _TRANSFORMING and value is not None:
             value = yield from self.transform(piece, value)

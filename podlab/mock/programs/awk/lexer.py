@@ -106,6 +106,11 @@ class Lexer:
         text = {"**": "^", "**=": "^="}.get(text, text)
         return Token(Kind.OPERATOR, text, line)
 
+    def split(self, token: Token) -> Token:
+        """The first character of the operator that was just read, as a token; the rest is read again."""
+        self._at -= len(token.text) - 1
+        return Token(token.kind, token.text[0], token.line)
+
     def _word(self, text: str, line: int) -> Token:
         if text in KEYWORDS:
             return Token(Kind.KEYWORD, text, line)

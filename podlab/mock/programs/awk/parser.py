@@ -67,6 +67,7 @@ class ExpressionParser:
         self._lexer = Lexer(source)
         self._in_print = False
         self._last = Kind.NEWLINE
+        self._no_redirection: Token | None = None
         self.token = self._lexer.next(regex_allowed=True)
 
     # --- tokens ---
@@ -128,7 +129,7 @@ class ExpressionParser:
 
     def _at_redirection(self) -> bool:
         """Whether in a print statement the expression ends here; `||` is taken for a pipe by busybox, and then fails."""
-        if not self._in_print or not self.at(*REDIRECTIONS, "||"):
+        if not self._in_print or self.token is self._no_redirection or not self.at(*REDIRECTIONS, "||"):
             return False
         if self.at("||"):
             self.fail()
@@ -287,6 +288,7 @@ class ExpressionParser:
 
     def _builtin(self, token: Token) -> Expression:
         if token.text == "length" and not self.at("("):
+            self._end_bare_length()
             return Builtin("length", (), token.line)
         if not self.at("("):
             self.fail()
@@ -297,6 +299,14 @@ class ExpressionParser:
         if len(arguments) > most:
             raise AwkError("Too many arguments", token.line)
         return Builtin(token.text, arguments, token.line)
+
+    def _end_bare_length(self) -> None:
+        """What may stand after `length` without parentheses: busybox looks for an operator there before all else."""
+        if self.token.kind is Kind.END or self.at("$", "!", ")", "]", "[", "{", "|", ">>", "in", *ASSIGNMENTS):
+            self.fail()
+        if self.at("++", "--"):
+            self.token = self._lexer.split(self.token)
+        self._no_redirection = self.token
 
     def _array_name(self) -> str:
         token = self.advance(regex_allowed=False)

@@ -1,10 +1,9 @@
-"""hexdump, hd and xxd: bytes of files in hexadecimal."""
+"""hexdump and hd: bytes of files in hexadecimal."""
 
 import re
 from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import unsigned
 from podlab.mock.programs.streams import to_text
 from podlab.mock.programs.text.dumpformats import Dumper, Format, parse_format
 from podlab.mock.programs.text.od import ESCAPES
@@ -107,75 +106,3 @@ def _line(kind: str, address: int, block: bytes) -> str:
     form = {"d": "   {:05d}", "o": "  {:06o}", "x": "    {:04x}", "_": " {:04x}"}[kind]
     blank = " " * len(form.format(0))
     return f"{address:07x}" + "".join(form.format(word) for word in words) + blank * (8 - len(words)) + "\n"
-
-
-@applet("xxd", "pirg:c:n:s:l:o:", operands=(0, 1))
-async def xxd(call: Call) -> int:
-    """Dumps, or with -r makes bytes of a dump."""
-    get = call.options.get
-    name = call.operands[0] if call.operands else "-"
-    if "r" in call.options:
-        source = await call.open_or_die(name)
-    else:
-        try:
-            source = await call.open(name)
-        except OSError as error:
-            call.die_of(name, error)
-    data = await source.read_all()
-    out = call.out
-    if "r" in call.options:
-        await out.write(_reverted(data, "p" in call.options))
-        await out.flush()
-        return 0
-    start = unsigned(get("s") or "0", base=0)
-    data = (
-        data[start:] if start != len(data) else data
-    )  # all of a file is not skipped: busybox looks whether more than that is there
-    if get("l") is not None:
-        data = data[: unsigned(get("l") or "0", base=0)]
-    plain, name = "p" in call.options, call.operands[0] if call.operands and "i" in call.options else ""
-    columns = _number(call, get("c") or ("30" if plain else "12" if "i" in call.options else "16")) or 16
-    group = _number(call, get("g") or "2") or columns
-    offset = start + _number(call, get("o") or "0")
-    await out.write_text(
-        _included(name, data, columns) if "i" in call.options and not plain else _dumped(data, offset, columns, group, plain)
-    )
-    await out.flush()
-    return 0
-
-
-def _dumped(data: bytes, offset: int, columns: int, group: int, plain: bool) -> str:
-    lines = []
-    for place in range(0, len(data), columns):
-        block = data[place : place + columns]
-        if plain:
-            lines.append(block.hex() + "\n")
-            continue
-        cells = " ".join(block[i : i + group].hex() for i in range(0, len(block), group))
-        width = columns * 2 + -(-columns // group) - 1
-        text = "".join(chr(b) if 32 <= b < 127 else "." for b in block)
-        lines.append(f"{offset + place:08x}: {cells:<{width}}  {text}\n")
-    return "".join(lines)
-
-
-def _included(name: str, data: bytes, columns: int) -> str:
-    rows = [", ".join(f"0x{b:02x}" for b in data[i : i + columns]) for i in range(0, len(data), columns)]
-    body = ",\n  ".join(rows)
-    variable = "".join(c if c.isalnum() else "_" for c in name)
-    if not variable:
-        return f"  {body},\n" if rows else ""
-    return f"unsigned char {variable}[] = {{\n  {body},\n}};\nunsigned int {variable}_len = {len(data)};\n"
-
-
-def _reverted(data: bytes, plain: bool) -> bytes:
-    """The bytes of a dump, each line's at the place that it names; a wrong character ends a line."""
-    out = bytearray()
-    for line in data.decode("latin-1").splitlines():
-        body = line
-        if not plain:
-            place, _, body = line.partition(":")
-            at = int(place, 16) if _ADDRESS.fullmatch(place) else len(out)
-            out += bytes(max(0, at - len(out)))
-            body = body.removeprefix(" ").partition("  ")[0]
-        out += bytes.fromhex("".join(_PAIRS.match(body)[0].split()))  # type: ignore[index]
-    return bytes(out)

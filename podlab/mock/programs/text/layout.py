@@ -3,6 +3,7 @@
 from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.streams import Reader, to_bytes
+from podlab.mock.shell.escapes import escape_at
 
 TAB = 8
 WIDEST = 10_000
@@ -114,7 +115,7 @@ async def expand(call: Call) -> int:
 async def unexpand(call: Call) -> int:
     """Spaces to tabs."""
     stop = unsigned(call.options.get("t") or "8", 1, INT_MAX)
-    everywhere = "a" in call.options or ("t" in call.options and "f" not in call.options)
+    everywhere = call.options.any("at") and "f" not in call.options
     return await _lines(call, lambda line: _unexpanded(line, stop, everywhere))
 
 
@@ -183,10 +184,7 @@ async def paste(call: Call) -> int:
             call.die_of(name, error)
     if "s" in call.options:
         for reader in readers:
-            lines = []
-            while line := await reader.line():
-                lines.append(line.removesuffix(b"\n"))
-            await call.out.write(_joined(lines, delimiters) + b"\n")
+            await _in_a_row(call, reader, delimiters)
         return 0
     sources: list[Reader | None] = list(readers)
     while any(sources):
@@ -209,19 +207,22 @@ def _delimiters(text: str | None) -> list[bytes]:
         return [b"\t"]
     if not text:
         raise Die("-d '' is not supported")
-    found, place = [], 0
-    while place < len(text):
-        char = text[place]
-        if char == "\\" and place + 1 < len(text):
-            place += 1
-            char = {"n": "\n", "t": "\t", "0": "", "\\": "\\"}.get(text[place], text[place])
-        found.append(to_bytes(char))
-        place += 1
+    chars, found, place = to_bytes(text).decode("latin-1"), [], 0
+    while place < len(chars):
+        char, place = chars[place], place + 1
+        if char == "\\":
+            char, place = escape_at(chars, place)
+        found.append(char.encode("latin-1").replace(b"\0", b""))
     return found
 
 
-def _joined(parts: list[bytes], delimiters: list[bytes]) -> bytes:
-    out = bytearray(parts[0] if parts else b"")
-    for place, part in enumerate(parts[1:]):
-        out += delimiters[place % len(delimiters)] + part
-    return bytes(out)
+async def _in_a_row(call: Call, reader: Reader, delimiters: list[bytes]) -> None:
+    """The lines of one file as one line; none when it is empty."""
+    place = -1
+    while line := await reader.line():
+        if place >= 0:
+            await call.out.write(delimiters[place % len(delimiters)])
+        await call.out.write(line.removesuffix(b"\n"))
+        place += 1
+    if place >= 0:
+        await call.out.write(b"\n")

@@ -8,7 +8,7 @@ from podlab.mock.programs.numbers import leading_float
 
 _DIGITS: Final = re.compile(rb"([0-9]+)")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SCALES: Final = "kmgtpezy"
+_SCALES: Final = "KMGTPEZY"
 
 
 def _number(key: bytes) -> float:
@@ -24,12 +24,14 @@ def _general(key: bytes) -> tuple[int, float]:
     return (1, 0.0) if number != number else (2, number)
 
 
-def _human(key: bytes) -> float:
-    """-h: a number with a suffix of scale."""
+def _human(key: bytes) -> tuple[int, int, float]:
+    """-h: as -g, but by the suffix of scale before the number, so that -1M comes after 2K."""
     text = key.decode("latin-1")
     number, length = leading_float(text)
-    scale = _SCALES.find(text[length : length + 1].lower()) + 1 if length < len(text) else 0
-    return number * 1024.0**scale
+    if not length or number != number:
+        return (int(length > 0), 0, 0.0)
+    suffix = text[length : length + 1].replace("k", "K")
+    return (2, _SCALES.find(suffix) + 1 if suffix else 0, number)
 
 
 def _month(key: bytes) -> int:

@@ -209,8 +209,7 @@ def _ulimit_options(operands: list[str]) -> _UlimitOptions | str:
         word = operands[index]
         index += 1
         if word == "--":
-            options.wanted += [("f", operand) for operand in operands[index : index + 1]]
-            break
+            break  # and what follows is not looked at
         if not word.startswith("-") or word == "-":
             options.wanted.append(("f", word))
             continue

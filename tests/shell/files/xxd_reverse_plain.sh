@@ -1,0 +1,1 @@
+for i in 'x y 61' 'xx 61' 'x\ny 61' '6xx61' '61xx62' '6x x61' '6x6x61' 'xx61\n62' '6xx61\n62' 'x61' ' x61' ' x x61' 'x 61 y 62' '6\nxx61\n62' '6x\nx61' '6\n\n x61' '6\n\n x x61' 'x\nx61' '6\tx61' '6  1' '0: 6162  ab..\n2: 63 c' 'ab..  61\n62' '\0\0 61' '6\0001' ; do printf "$i" | xxd -r -p; echo "[$i]"; done
