@@ -41,7 +41,7 @@ def play_in_mock(script: bytes, memory_bytes: int | None = 128 << 20, limit_seco
     work = Directory(root.fs)
     root.link("work", work)
     work.link("script.sh", File(root.fs, 0o644, content=script))
-    config = ContainerConfig("test", root, ["sh", "-c", START], dict(ENVIRONMENT), hostname="box", memory_bytes=memory_bytes)
+    config = ContainerConfig("test", root, ["/bin/sh", "-c", START], dict(ENVIRONMENT), hostname="box", memory_bytes=memory_bytes)
     container = machine.create(config)
     output: dict[int, bytearray] = {1: bytearray(), 2: bytearray()}
     container.start(None, Sink(output[1].extend), Sink(output[2].extend))

@@ -44,6 +44,7 @@ DEFAULT_RLIMITS: Final = {
     "nproc": (RLIM_INFINITY, RLIM_INFINITY),
     "core": (RLIM_INFINITY, RLIM_INFINITY),
     "stack": (8_388_608, RLIM_INFINITY),
+    "memlock": (8_388_608, 8_388_608),
 }
 
 
@@ -127,6 +128,7 @@ class ProcessCore:
         "uid",
         "umask",
         "uts",
+        "zombie",
     )
 
     def __init__(self, container: "Container", pid_namespace: "PidNamespace", parent: "Process | None") -> None:
@@ -159,6 +161,7 @@ class ProcessCore:
         self.cpu_ns = 0
         self.children_cpu_ns = 0
         self.ended = False
+        self.zombie = False
         self.exit_code = 0
         self.term_signal = 0
         self.stopped = False

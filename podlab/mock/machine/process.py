@@ -32,6 +32,8 @@ Program = Callable[["Process"], Awaitable[int]]
 
 FORK_COST_NS: Final = 300_000
 EXEC_COST_NS: Final = 700_000
+DEATH_NS: Final = 100_000
+"""How long it takes until the parent can notice that a signal has ended a child: who sent the signal has mostly ended before."""
 MAX_INTERPRETERS: Final = 4
 
 
@@ -214,6 +216,17 @@ class Process(SocketCalls, TerminalCalls):
             self.tty.hang_up(self)
         if self.pid_namespace.init is self:
             self.pid_namespace.end()
+        self._become_zombie_after(DEATH_NS if self.term_signal else 0)
+
+    def _become_zombie_after(self, delay_ns: int) -> None:
+        if delay_ns:
+            self.kernel.call_at(self.kernel.now_ns + delay_ns, self._become_zombie)
+        else:
+            self._become_zombie()
+
+    def _become_zombie(self) -> None:
+        """The parent may take it away from now on."""
+        self.zombie = True
         self._tell_parent()
 
     def _bequeath(self) -> None:
@@ -222,11 +235,11 @@ class Process(SocketCalls, TerminalCalls):
         for child in self.children.values():
             child.parent = heir if heir is not self else None
             if child.parent is None:
-                if child.ended:
+                if child.zombie:
                     child.pid_namespace.remove(child)
             else:
                 child.parent.children[child.pid] = child
-                if child.ended:
+                if child.zombie:
                     child._tell_parent()
         self.children = {}
 
@@ -259,7 +272,7 @@ class Process(SocketCalls, TerminalCalls):
             if not mine:
                 raise unix_error(errno.ECHILD)
             for child in mine:
-                if child.ended:
+                if child.zombie:
                     child._reap(self)
                     return WaitResult(child.pid, child.exit_code, child.term_signal)
                 if untraced and child.stopped_by:

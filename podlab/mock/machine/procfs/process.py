@@ -43,7 +43,7 @@ LIMITS: Final = (
     ("Max realtime priority", "rtprio", ""),
     ("Max realtime timeout", "rttime", "us"),
 )
-DEFAULT_LIMITS: Final = {"memlock": 8_388_608, "sigpending": 63_702, "msgqueue": 819_200, "nice": 0, "rtprio": 0}
+DEFAULT_LIMITS: Final = {"sigpending": 63_702, "msgqueue": 819_200, "nice": 0, "rtprio": 0}
 STATES: Final = {"R": "running", "S": "sleeping", "T": "stopped", "Z": "zombie"}
 NAMESPACES: Final = {"cgroup": 1, "ipc": 2, "mnt": 3, "net": 4, "pid": 5, "pid_for_children": 5, "user": 0, "uts": 6}
 

@@ -111,7 +111,7 @@ async def _unpack(call: Call, member: Member, keep_time: bool) -> None:
 
 
 async def _replace(call: Call, path: str, names: list[str], verbose: bool) -> int:
-    """Puts files into an archive, in the place of those of the same name, the last one first where they are new."""
+    """Puts files into an archive, behind those of other names; with -v it names the others."""
     proc = call.proc
     members = await _read(call, path) if proc.exists(path) else []
     fresh = []
@@ -125,12 +125,12 @@ async def _replace(call: Call, path: str, names: list[str], verbose: bool) -> in
         reader.close()
         short = last_component(name)[:_NAME]
         fresh.append(Member(short, status.mtime_ns // SECOND, status.uid, status.gid, status.mode, data))
-        if verbose:
-            await call.out.write_text(_described(call, fresh[-1]))
-    kept = {member.name: member for member in members}
-    kept.update({member.name: member for member in fresh})
+    new = {member.name: member for member in fresh}
+    kept = [member for member in members if member.name not in new]
+    for member in kept if verbose else ():
+        await call.out.write_text(_described(call, member))
     fd = await proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    await proc.write(fd, _MAGIC + b"".join(_packed(member) for member in kept.values()))
+    await proc.write(fd, _MAGIC + b"".join(_packed(member) for member in [*kept, *new.values()]))
     proc.close(fd)
     return 0
 

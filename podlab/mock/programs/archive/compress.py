@@ -96,8 +96,8 @@ async def _result(call: Call, kind: Kind, data: bytes, failure: OSError | None, 
     if failure is not None and kind.suffix != ".gz":  # gzip takes what cannot be read for empty
         return Unpacked([], f"read error: {strerror(failure.errno or 0)}")
     assert kind.pack is not None
-    level = next((int(letter) for letter, _ in reversed(call.options.given) if letter.isdigit()), 6)
-    return await drive(call.proc, kind.pack(data, level))
+    levels = [2 if letter == "s" else int(letter) for letter, _ in call.options.given if letter.isdigit() or letter == "s"]
+    return await drive(call.proc, kind.pack(data, min(levels, default=9)))
 
 
 async def _unpacked(call: Call, kind: Kind, data: bytes) -> Unpacked:

@@ -2,7 +2,8 @@
 
 import re
 import stat as st
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from podlab.mock.kernel import SECOND
@@ -39,6 +40,7 @@ class Member:
     time: int
     inode: int
     data: bytes
+    device: int = 0
 
 
 @applet("cpio", "it0uvdmLF:R:oH:p\1\2\3\4", long_options=_LONG)
@@ -80,33 +82,52 @@ async def _member(call: Call, path: str, owner: tuple[int, int]) -> Member:
         reader.close()
     uid, gid = (given if given >= 0 else own for given, own in zip(owner, (found.uid, found.gid), strict=True))
     name = path.removeprefix("./") if path != "./" else path
-    return Member(name, found.mode, uid, gid, found.nlink, found.mtime_ns // SECOND, found.ino, data)
+    return Member(name, found.mode, uid, gid, found.nlink, found.mtime_ns // SECOND, found.ino, data, found.dev)
 
 
 def _packed(member: Member, size: int) -> bytes:
     name = to_bytes(member.name) + b"\0"
     fields = (
-        member.inode & 0xFFFFFFFF, member.mode, member.uid, member.gid, member.nlink, member.time, len(member.data), 0, 0, 0, 0,
-        len(name), 0,
+        member.inode & 0xFFFFFFFF, member.mode, member.uid, member.gid, member.nlink, member.time, len(member.data),
+        member.device >> 8, member.device & 0xFF, 0, 0, len(name), 0,
     )  # fmt: skip
     head = _MAGIC + b"".join(b"%08X" % field for field in fields) + name
     head += bytes(-(size + len(head)) % 4)
     return head + member.data + bytes(-len(member.data) % 4)
 
 
-async def _create(call: Call, names: list[str], owner: tuple[int, int]) -> int:
-    out, size = call.out, 0
-    if (path := call.options.get("F")) is not None:
-        out = Writer(call.proc, await call.proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666))
+async def _in_order(call: Call, names: list[str], owner: tuple[int, int]) -> AsyncIterator[Member]:
+    """The members of an archive: files of several names come last, the last such file first, its content with its last name."""
+    linked: dict[int, list[Member]] = {}
+    numbers: dict[int, int] = {}
     for name in names:
         try:
             member = await _member(call, name, owner)
         except OSError as error:
             call.die_of(name, error)
+        if "\3" in call.options:
+            member = replace(member, device=0)
+        if "\4" in call.options:
+            member = replace(member, inode=numbers.setdefault(member.inode, len(numbers) + 1))
+        if member.nlink > 1 and not st.S_ISDIR(member.mode):
+            linked.setdefault(member.inode, []).append(member)
+        else:
+            yield member
+    for group in reversed(linked.values()):
+        for member in reversed(group[1:]):
+            yield replace(member, data=b"")
+        yield group[0]
+
+
+async def _create(call: Call, names: list[str], owner: tuple[int, int]) -> int:
+    out, size = call.out, 0
+    if (path := call.options.get("F")) is not None:
+        out = Writer(call.proc, await call.proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666))
+    async for member in _in_order(call, names, owner):
         data = _packed(member, size)
         size += len(data)
         await out.write(data)
-    data = _packed(Member(_TRAILER, 0, 0, 0, 1, 0, 0, b""), size)
+    data = _packed(Member(_TRAILER, 0, 0, 0, 0, 0, 0, b""), size)
     await out.write(data)
     await out.flush()
     return 0
@@ -116,15 +137,61 @@ async def _pass(call: Call, names: list[str], folder: str, owner: tuple[int, int
     members = []
     for name in names:
         try:
-            members.append(await _member(call, name, owner))
+            call.proc.lstat(name)
         except OSError as error:
             await call.warn_of(name, error)
+            continue
+        members.append(name)
+    made = [member async for member in _in_order(call, members, owner)]
+    if "d" in call.options:
+        make_parents(call.proc, f"{folder}/x")
     enter(call, folder)
-    size = sum(len(_packed(member, 0)) for member in members)
-    for member in members:
-        await _make(call, member, owner)
+    size = sum(len(_packed(member, 0)) for member in made)
+    links = _Links()
+    for member in made:
+        if links.defer(member):
+            links.wait(member)
+        else:
+            await _take(call, member, owner)
+    await links.make(call, owner)
     await call.error(f"{-(-(size + _HEADER + len(_TRAILER) + 4) // _BLOCK)} blocks\n")
     return 0
+
+
+class _Links:
+    """Files of several names: all but the last one in an archive come without content, and are made when all has been read."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, list[Member]] = {}
+        self._whole: dict[int, str] = {}
+
+    def defer(self, member: Member) -> bool:
+        """Takes note of a member. Returns whether it is to be made later."""
+        if member.nlink < 2 or not st.S_ISREG(member.mode):
+            return False
+        if member.data:
+            self._whole[member.inode] = member.name
+            return False
+        return True
+
+    def wait(self, member: Member) -> None:
+        """Makes a member later."""
+        self._waiting.setdefault(member.inode, []).append(member)
+
+    async def make(self, call: Call, owner: tuple[int, int]) -> None:
+        """Makes those that wait."""
+        for inode, members in self._waiting.items():
+            target = self._whole.get(inode)
+            if target is None:
+                await _make(call, members[0], owner)
+                target, members = members[0].name, members[1:]
+            for member in members:
+                try:
+                    if "u" in call.options and call.proc.exists(member.name):
+                        call.proc.unlink(member.name)
+                    call.proc.link(target, member.name)
+                except OSError:
+                    call.die(f"can't create hardlink '{member.name}' to '{target}'")
 
 
 async def _read(call: Call, reader: Reader, place: int) -> tuple[Member | None, int]:
@@ -153,29 +220,36 @@ async def _read(call: Call, reader: Reader, place: int) -> tuple[Member | None, 
 async def _extract(call: Call, owner: tuple[int, int]) -> int:
     options, place = call.options, 0
     reader = await call.open_or_die(options.get("F") or "-")
-    linked: dict[int, str] = {}
+    links = _Links()
     while True:
         member, place = await _read(call, reader, place)
         if member is None:
             break
+        deferred = links.defer(member)
         if call.operands and member.name not in call.operands:
             continue
-        if "t" in options:
+        if deferred:
+            links.wait(member)
+        elif "t" in options:
             await call.out.write_text(_listed(call, member) if "v" in options else member.name + "\n")
-            continue
-        if "v" in options:
-            await call.out.write_text(member.name + "\n")
-        if "\2" in options:
-            await call.out.write(member.data)
-        elif member.nlink > 1 and st.S_ISREG(member.mode) and member.inode in linked and not member.data:
-            call.proc.link(linked[member.inode], member.name)
         else:
-            await _make(call, member, owner)
-            linked.setdefault(member.inode, member.name)
+            await _take(call, member, owner)
+    if not options.any("t\2"):
+        await links.make(call, owner)
     if "\1" not in options and place:
         await call.out.flush()
         await call.error(f"{-(-place // _BLOCK)} blocks\n")
     return 0
+
+
+async def _take(call: Call, member: Member, owner: tuple[int, int]) -> None:
+    """Unpacks a member, or prints what it holds."""
+    if "v" in call.options:
+        await call.out.write_text(member.name + "\n")
+    if "\2" in call.options:
+        await call.out.write(member.data)
+    else:
+        await _make(call, member, owner)
 
 
 def _listed(call: Call, member: Member) -> str:

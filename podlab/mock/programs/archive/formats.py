@@ -17,6 +17,7 @@ from podlab.mock.machine.process import Process
 LIMIT: Final = 256 << 20
 """No more than so many bytes are made of one file."""
 PIECE: Final = 256 << 10
+SLICED_LEVEL: Final = 3
 COST_NS: Final = 30
 """Processor time for each byte that is taken or made."""
 
@@ -110,12 +111,16 @@ class Kind:
     demands_magic: bool = True
 
 
-def _gzip(data: bytes, level: int) -> Work:
-    return _pack(zlib.compressobj(level, zlib.DEFLATED, 31), data, PIECE)
+def _gzip(data: bytes, _level: int) -> Work:
+    """As the image's gzip, which is built without levels."""
+    return _pack(zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, 31), data, PIECE)
 
 
 def _bzip2(data: bytes, level: int) -> Work:
-    return _pack(bz2.BZ2Compressor(max(level, 1)), data, PIECE)
+    """In blocks of 300 kB at most: sorting a larger one at once would keep all others waiting."""
+    done = yield from _pack(bz2.BZ2Compressor(min(level, SLICED_LEVEL)), data, PIECE)
+    head, *rest = [part for part in done.parts if part]
+    return Unpacked([b"BZh%d" % level + head[4:], *rest], done.error)
 
 
 def _gzip_header(data: bytes) -> int | None:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.awk.arrays import Array
@@ -11,19 +12,34 @@ from podlab.mock.programs.awk.compiler import compile_program
 from podlab.mock.programs.awk.interpreter import ASSIGNMENT, Interpreter, environment
 from podlab.mock.programs.awk.lexer import AwkError
 from podlab.mock.programs.awk.values import InputText
+from podlab.mock.programs.options import OptionError, Options, parse
 from podlab.mock.programs.streams import to_bytes
 from podlab.mock.shell import trampoline
+
+_SPECIFICATION: Final = "+F:v:f:e:W:E:"
 
 
 def _latin(text: str) -> str:
     return to_bytes(text).decode("latin-1")
 
 
-@applet("awk", "+F:v:f:e:W:E:", ignores_output_errors=True)
+def _parse(words: list[str]) -> tuple[Options, list[str]]:
+    """Options and operands; after -E there are no options. Raises OptionError."""
+    for count in range(1, len(words)):
+        with suppress(OptionError):
+            options, operands = parse(_SPECIFICATION, {}, words[:count])
+            if operands:
+                break
+            if "E" in options:
+                return options, words[count:]
+    return parse(_SPECIFICATION, {}, words)
+
+
+@applet("awk", None, ignores_output_errors=True)
 async def awk(call: Call) -> int:
     """Runs an awk program."""
-    options = call.options
-    files = call.operands
+    call.options, call.operands = _parse(call.operands)
+    options, files = call.options, call.operands
     for assignment in options.all("v"):
         if not ASSIGNMENT.fullmatch(assignment):
             call.usage()

@@ -290,7 +290,7 @@ class Interpreter(Record):
             name = self.text(arguments.get(str(self._argument), ""))
             if not name:
                 continue
-            assignment = ASSIGNMENT.fullmatch(name)
+            assignment = ASSIGNMENT.fullmatch(name) if "E" not in self.call.options else None
             if assignment:
                 self.set_variable(*assignment.groups())
                 continue

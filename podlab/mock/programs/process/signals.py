@@ -8,7 +8,7 @@ from podlab.mock.machine.signals import NAMES, NUMBERS, SIGTERM
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import INT_MAX, UINT_MAX, signed, unsigned
 from podlab.mock.programs.options import parse
-from podlab.mock.programs.process.table import command_line, processes
+from podlab.mock.programs.process.table import processes
 from podlab.mock.programs.regex import Regex, RegexError, compile_regex
 from podlab.mock.programs.streams import to_bytes
 
@@ -44,7 +44,7 @@ async def list_signals(call: Call, words: list[str]) -> int:
     return 0
 
 
-def _take_signal(call: Call, words: list[str]) -> tuple[int, list[str]]:
+def take_signal(call: Call, words: list[str]) -> tuple[int, list[str]]:
     """Reads `-SIG`, `-s SIG` or `-n SIG` at the beginning. Dies of one that does not exist."""
     if not words or not words[0].startswith("-") or words[0] == "-":
         return SIGTERM, words
@@ -66,7 +66,7 @@ async def kill(call: Call) -> int:
     words = call.operands
     if words[:1] == ["-l"]:
         return await list_signals(call, words[1:])
-    number, pids = _take_signal(call, words)
+    number, pids = take_signal(call, words)
     if not pids:
         call.die("you need to specify whom to kill")
     code = 0
@@ -100,7 +100,7 @@ async def killall(call: Call) -> int:
     quiet = False
     if words[:1] == ["-q"]:
         quiet, words = True, words[1:]
-    number, names = _take_signal(call, words)
+    number, names = take_signal(call, words)
     if not names:
         call.die("you need to specify whom to kill")
     code = 0
@@ -152,32 +152,45 @@ class _Selection:
         self.session = unsigned(options.get("s") or "0", 0, UINT_MAX) or call.proc.sid if "s" in options else None
         self.parent = unsigned(options.get("P") or "0", 0, UINT_MAX) if "P" in options else None
 
-    def processes(self) -> list[Process]:
-        """The selected ones; with -n or -o at most one."""
+    def found(self) -> list[tuple[Process, str]]:
+        """The selected ones, each with the text that it was selected by; with -n or -o at most one."""
         options = self.call.options
-        found = [p for p in processes(self.call.proc) if p is not self.call.proc and self._fits(p) != ("v" in options)]
+        found = []
+        for process in processes(self.call.proc):
+            if process is not self.call.proc:
+                texts = _names(process, "f" in options)
+                found += [(process, text) for text in texts if self._fits(process, text) != ("v" in options)][:1]
         if "n" in options:
             return found[-1:]
         return found[:1] if "o" in options else found
 
-    def _fits(self, process: Process) -> bool:
+    def _fits(self, process: Process, text: str) -> bool:
         if self.session is not None and process.sid != self.session:
             return False
         if self.parent is not None and process.ppid != self.parent:
             return False
         if self.regex is None:
             return True
-        text = to_bytes(command_line(process) if "f" in self.call.options else process.comm)
-        spans = self.regex.search(text)
-        return spans is not None and ("x" not in self.call.options or spans[0] == (0, len(text)))
+        raw = to_bytes(text)
+        spans = self.regex.search(raw)
+        return spans is not None and ("x" not in self.call.options or spans[0] == (0, len(raw)))
+
+
+def _names(process: Process, whole: bool) -> list[str]:
+    """What a pattern may match: the command as it was given; or its first word, and the program's name where that is another."""
+    words = [] if process.ended else process.argv
+    if whole and words:
+        return [" ".join(words)]
+    if words and words[0].rpartition("/")[2].startswith(process.comm):
+        return words[:1]
+    return [*words[:1], process.comm]
 
 
 @applet("pgrep", "vlafxons:P:")
 async def pgrep(call: Call) -> int:
     """Prints the numbers of processes that match."""
-    found = _Selection(call).processes()
-    for process in found:
-        text = command_line(process) if "f" in call.options else process.comm
+    found = _Selection(call).found()
+    for process, text in found:
         if "a" not in call.options:
             text = text.partition(" ")[0] if "l" in call.options else ""
         await call.out.write_text(f"{process.pid} {text}".rstrip(" ") + "\n")
@@ -189,13 +202,15 @@ async def pkill(call: Call) -> int:
     """Sends a signal to processes that match."""
     words = call.operands
     if words[:1] == ["-l"]:
-        return await list_signals(call, words[1:])
+        return await list_signals(call, [])
     number = SIGTERM
     if words and len(words[0]) > 1 and words[0][0] == "-" and (given := signal_number(words[0][1:])) is not None:
         number, words = given, words[1:]
-    call.options, call.operands = parse("vxfons:P:e", {}, words)
+    call.options, call.operands = parse("lvxfons:P:e", {}, words)
+    if "l" in call.options:
+        return await list_signals(call, [])
     code = 1
-    for process in _Selection(call).processes():
+    for process, text in _Selection(call).found():
         try:
             call.proc.kill(process.pid, number)
         except OSError as error:
@@ -203,5 +218,5 @@ async def pkill(call: Call) -> int:
             continue
         code = 0
         if "e" in call.options:
-            await call.out.write_text(f"{process.comm} killed (pid {process.pid})\n")
+            await call.out.write_text(f"{text.partition(' ')[0]} killed (pid {process.pid})\n")
     return code

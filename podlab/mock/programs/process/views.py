@@ -6,8 +6,8 @@ from typing import Final
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGKILL, SIGTERM
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import INT_MAX, unsigned
-from podlab.mock.programs.process.signals import list_signals, signal_number
+from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed, unsigned
+from podlab.mock.programs.process.signals import list_signals, signal_number, take_signal
 from podlab.mock.programs.process.table import processes
 from podlab.mock.programs.users import read_accounts
 
@@ -158,20 +158,30 @@ def _users_of(call: Call, names: list[str]) -> list[int]:
 
 @applet("killall5", None)
 async def killall5(call: Call) -> int:
-    """Signals all processes of other sessions."""
+    """Signals all processes of other sessions; only when there are such does it look at the words after the signal."""
     words = list(call.operands)
     if words[:1] == ["-l"]:
         return await list_signals(call, words[1:])
-    number, spared = SIGTERM, [call.proc.pid]
-    while words:
-        word = words.pop(0)
-        if word == "-o" and words:
-            spared.append(unsigned(words.pop(0), 0, INT_MAX))
-        elif word.startswith("-") and (found := signal_number(word[1:])) is not None:
-            number = found
-        else:
-            call.usage()
-    chosen = [each for each in processes(call.proc) if each.sid != call.proc.sid and each.pid not in (1, *spared)]
+    number = SIGTERM
+    if words[:1] == ["--"]:
+        call.die("bad signal name '-'")
+    if words and words[0].startswith("-") and not words[0].startswith("-o"):
+        number, words = take_signal(call, words)
+    others = [each for each in processes(call.proc) if each.sid != call.proc.sid and each.pid not in (1, call.proc.pid)]
+    spared = _spared(call, words) if others else []
+    chosen = [each for each in others if each.pid not in spared]
     for process in chosen:
         call.proc.kill(process.pid, number)
     return 0 if chosen else 2
+
+
+def _spared(call: Call, words: list[str]) -> list[int]:
+    """The processes that `-o PID` names."""
+    pids = []
+    while words:
+        word = words.pop(0)
+        if not word.startswith("-o"):
+            call.die(f"bad option '{word}'")
+        text = word[2:] or (words.pop(0) if words else "")
+        pids.append(signed(text, INT_MIN, INT_MAX))
+    return pids

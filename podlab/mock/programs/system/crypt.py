@@ -1,7 +1,9 @@
 """cryptpw, mkpasswd, passwd, chpasswd: passwords, encrypted and changed."""
 
+import errno
 from typing import Final
 
+from podlab.mock.machine.errors import unix_error
 from podlab.mock.programs.accountfiles import PASSWD, SHADOW, Fields, change, today
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.crypts import TooManyRounds, sha_crypt
@@ -56,6 +58,8 @@ async def cryptpw(call: Call) -> int:
         password = call.operands[0]
     else:
         fd = unsigned(options.get("P") or "0", 0, INT_MAX)
+        if fd not in call.proc.fds:
+            call.die_of("can't duplicate file descriptor", unix_error(errno.EBADF))
         reader = Reader(call.proc, fd)
         if call.proc.isatty(fd):
             await call.error("Password: ")

@@ -2,11 +2,17 @@
 
 from typing import Final
 
+from podlab.mock.kernel import SECOND
 from podlab.mock.programs import terminal
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.dates import local_time, strftime
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.streams import to_text
+from podlab.mock.programs.timezones import parse_zone
 from podlab.mock.programs.users import read_accounts
 
+_RECORD: Final = 384
+"""How long an entry of a log of logins is."""
 _HEADING: Final = "USER\t\tTTY\t\tIDLE\tTIME\t\t HOST\n"
 _FACILITIES: Final = (
     "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security",
@@ -37,11 +43,17 @@ async def users(call: Call) -> int:
     return 0
 
 
-@applet("last", "HWf:")
+@applet("last", "Wf:")
 async def last(call: Call) -> int:
-    """Fails for want of a log."""
-    name = call.options.get("f") or "/var/log/wtmp"
-    await call.open_or_die(name)
+    """Tells when a log begins; of what may stand in it nothing, for nobody logs in."""
+    reader = await call.open_or_die(call.options.get("f") or "/var/log/wtmp")
+    begun = 0
+    while len(record := await reader.read_exactly(_RECORD)) == _RECORD:
+        if record != bytes(_RECORD):
+            call.refuse("a log with logins in it")
+        begun = 1
+    moment = local_time(0 if begun else call.proc.kernel.wall_ns // SECOND, parse_zone(call.proc.env.get("TZ")))
+    await call.out.write_text(strftime("\nwtmp begins %a %b %e %H:%M:%S %Y\n", moment))
     return 0
 
 
@@ -76,9 +88,11 @@ async def ttysize(call: Call) -> int:
     return 0
 
 
-@applet("dmesg", "cs:n:r", operands=(0, 0))
+@applet("dmesg", "cs:n:r")
 async def dmesg(call: Call) -> int:
     """The kernel's log is not for containers."""
+    for letter in "sn":
+        unsigned(call.options.get(letter) or "0", 0, INT_MAX)
     call.die("klogctl: Operation not permitted")
 
 

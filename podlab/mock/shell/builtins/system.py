@@ -36,7 +36,6 @@ _LIMITS: Final = {
 _OTHER_LIMITS: Final = {
     "nice": (0, 0),
     "rtprio": (0, 0),
-    "memlock": (8_388_608, 8_388_608),
     "msgqueue": (819_200, 819_200),
     "sigpending": (96_365, 96_365),
 }
