@@ -13,7 +13,8 @@ import pytest
 
 from tests.binder.image import roomy
 from tests.clusters.playing import POSIX
-from tests.test_readme import ROOT, User
+from tests.readme.pages import ROOT
+from tests.readme.users import User
 
 FILE = ROOT / ".devcontainer" / "devcontainer.json"
 COMMAND = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}

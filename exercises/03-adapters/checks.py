@@ -214,9 +214,13 @@ def _fall_ill(run: Run, name: str) -> None:
 
 @same.check("alpha answers 200 while it is well", points=1, hint="`grep -q UP /state/alpha` tells by its exit code.")
 def _same_alpha(run: Run) -> None:
-    run.wait_ready(run.pod("alpha"))
+    pod = run.wait_ready(run.pod("alpha"))
     run.advance(3)
     _ask_same(run, "alpha", 200)
+    run.exec(pod, "echo not yet > /state/alpha", container="app")
+    run.advance(3)
+    state = run.exec(pod, "cat /state/alpha", container="app").stdout.strip()
+    run.expect("the application as it was given, which writes UP each second", state == "UP", saw=state)
 
 
 @same.check(

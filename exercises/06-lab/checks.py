@@ -106,8 +106,11 @@ def _read_only(run: Run) -> None:
 def _papers(run: Run) -> None:
     pod = _app(run)
     run.container(pod, "ambassador")
+    wholesaler = run.wait_ready(run.pod("wholesaler"))
+    stock = run.exec(wholesaler, "cat /www/papers", container="web").stdout.strip()
+    run.expect("the wholesaler as it was given, with 12 papers", stock == "12", saw=stock)
     for number in ("12", "7"):
-        run.exec(run.wait_ready(run.pod("wholesaler")), f"echo {number} > /www/papers", container="web")
+        run.exec(wholesaler, f"echo {number} > /www/papers", container="web")
         run.advance(8)
         answer = run.exec(pod, "cat /www/index.html", container="app").stdout.strip()
         run.expect(f"{number} papers in the application's page", f": {number} papers" in answer, saw=answer or "no page")

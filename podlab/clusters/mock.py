@@ -1,7 +1,8 @@
 """The mock as a process of its own: started detached, found again by any notebook or terminal of the user's, stopped.
 
 The server writes `state.json` when it answers (see `docs/architecture.md`). That file, and whether its process still
-lives, are the whole truth; a lock keeps two starts at once from making two mocks. This module is on the path of `podlab
+lives, are the whole truth; where somebody has damaged what stands in the folder, the process is found by its command and makes
+room for a new one. A lock keeps two starts at once from making two mocks. This module is on the path of `podlab
 up`, so it imports little, and what it needs later it imports while the server is starting.
 """
 
@@ -79,10 +80,13 @@ class Mock:
         """Is it up, down, or has it died?"""
         state = self.state()
         if state is None:
-            return Health(False, "not running", "podlab up")
+            damaged = (self.folder / "state.json").exists()
+            return Health(False, "cannot be found (state.json is damaged)" if damaged else "not running", "podlab up")
         if _process(state) is None:
             last = "".join(f"\n  {line}" for line in self.last_words())
             return Health(False, f"died (process {state.pid} is gone){last}", "podlab up")
+        if not self._can_be_spoken_to(state):
+            return Health(False, "cannot be spoken to (its kubeconfig is damaged)", "podlab up")
         return Health(True, f"running at {state.url} (process {state.pid})")
 
     def up(self, say: Say) -> Health:
@@ -98,19 +102,17 @@ class Mock:
                 health = self.health()
                 if health.running:
                     return health
-                say(f"The mock that was there has {health.summary.splitlines()[0]}; its pods are gone with it.")
+                say(f"The mock that was there {health.summary.splitlines()[0]}; its pods are gone with it.")
+                self._end_all()
             state = self._start()
         return Health(True, f"running at {state.url} (process {state.pid})")
 
     def down(self, say: Say) -> bool:
         """Stop it; False if it was not running."""
         with self._lock():
-            state = self.state()
-            process = _process(state) if state else None
-            if process is not None:
-                _end(process)
+            ended = self._end_all()
             self._forget()
-        return process is not None
+        return ended
 
     def obstacles(self) -> list[tuple[str, str]]:
         """Nothing is needed beyond a folder to write to and a loopback address."""
@@ -133,6 +135,26 @@ class Mock:
             return self.log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]
         except OSError:
             return []
+
+    def _can_be_spoken_to(self, state: State) -> bool:
+        """Does the kubeconfig lead to that mock, and say by what right?"""
+        try:
+            text = self.kubeconfig.read_text("utf-8")
+        except (OSError, ValueError):
+            return False
+        return state.url in text and "token: " in text
+
+    def _end_all(self) -> bool:
+        """End the mock of this folder, whether or not its state can be read; False if there was none."""
+        state = self.state()
+        if state is not None:
+            process = _process(state)
+            found = [] if process is None else [process]
+        else:
+            found = _servers(self.folder) if (self.folder / "state.json").exists() else []
+        for process in found:
+            _end(process)
+        return bool(found)
 
     def _start(self) -> State:
         self._forget()
@@ -220,6 +242,19 @@ def _process(state: State) -> Any:
     except psutil.AccessDenied:
         pass
     return process
+
+
+def _servers(folder: Path) -> list[Any]:
+    """The processes that were started as mocks of that folder."""
+    import psutil
+
+    command = ["podlab.mock.server", "--state-dir", str(folder)]
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if any(words[n : n + len(command)] == command for n in range(len(words))):
+            found.append(process)
+    return found
 
 
 def _end(process: Any) -> None:

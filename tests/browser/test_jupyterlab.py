@@ -2,20 +2,23 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from selenium.webdriver.common.by import By
 
 from podlab.clusters.mock import Mock
+from podlab.lab import Lab
 from tests.browser.jupyter import HAS_RUN, ROOT, Jupyter, Page, shown, write_notebook
 from tests.clusters.stranger import Stranger
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+CHAPTER = "notebooks/01-talking.ipynb"
 CONNECT = "import podlab\nlab = podlab.connect()\nprint(lab.api.connection.server)"
 POD = """\
 %%manifest {name}
@@ -26,6 +29,7 @@ spec:
   restartPolicy: Never
   containers:
   - {{name: app, image: "busybox:1.37", command: [sh, -c, "sleep {seconds}"]}}"""
+UNTIL_TOLD = POD.replace("sleep {seconds}", "until [ -e /tmp/told ]; do sleep 1; done")
 LIVE = """\
 import time
 from podlab.display import live
@@ -50,25 +54,33 @@ def test_lab_opens_on_the_courses_index(page: Page) -> None:
     page.wait("return notebook?.context?.path === 'notebooks/index.ipynb'", "the index, from the menu")
 
 
-def test_chapter_runs_by_the_keyboard(page: Page) -> None:
-    page.open("notebooks/01-talking.ipynb")
+@pytest.fixture(scope="module")
+def executed(page: Page) -> list[dict[str, Any]]:
+    """The cells of chapter 1, after all of them were run by the keyboard and saved."""
+    page.open(CHAPTER)
     total = len(page.cells())
     page.select(0)
     page.press(*["shift+enter"] * total)
     page.wait(_ALL_RUN, "every cell to end", total)
     page.save()
-    saved = json.loads((page.server.course / "notebooks/01-talking.ipynb").read_text("utf-8"))
-    for cell in saved["cells"][:total]:
+    cells: list[dict[str, Any]] = json.loads((page.server.course / CHAPTER).read_text("utf-8"))["cells"]
+    return cells[:total]
+
+
+def test_chapter_runs_by_the_keyboard(page: Page, executed: list[dict[str, Any]]) -> None:
+    for cell in executed:
         for output in cell.get("outputs", ()):
             assert output.get("name") != "stderr", shown(cell)
             assert output["output_type"] != "error" or "raises-exception" in cell["metadata"].get("tags", ()), shown(cell)
-    page.select(next(n for n, cell in enumerate(saved["cells"]) if "plots.timeline" in "".join(cell["source"])))
+    page.open(CHAPTER)
+    page.select(next(n for n, cell in enumerate(executed) if "plots.timeline" in "".join(cell["source"])))
     assert page.wait(_PICTURE, "a picture") > 300
     page.picture("chapter")
 
 
+@pytest.mark.usefixtures("executed")
 def test_executed_chapter_shows_its_pictures_in_notebook_7_too(page: Page) -> None:
-    page.driver.get(page.server.url("notebooks/notebooks/01-talking.ipynb"))
+    page.driver.get(page.server.url(f"notebooks/{CHAPTER}"))
     assert page.wait(_PICTURE, "a picture in Notebook 7") > 300
     page.picture("notebook-7")
 
@@ -128,18 +140,27 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     server.down(print)
 
 
-def test_live_table_changes_in_its_place(page: Page) -> None:
-    write_notebook(page.server.course / "live.ipynb", [CONNECT, POD.format(name="short", seconds=3), LIVE])
-    page.open("live.ipynb")
+@pytest.mark.parametrize(
+    ("name", "open_in"), [("lab", Page.open), ("notebook-7", Page.open_in_notebook_7)], ids=["lab", "notebook-7"]
+)
+def test_live_table_changes_in_its_place(page: Page, name: str, open_in: Callable[[Page, str], None]) -> None:
+    """The pod ends when it is told to, and that is when its running has been seen."""
+    pod = f"live-{name}"
+    write_notebook(page.server.course / f"{pod}.ipynb", [CONNECT, UNTIL_TOLD.format(name=pod), LIVE.replace("short", pod)])
+    open_in(page, f"{pod}.ipynb")
     page.run(0)
     page.run(1)
     page.start(2)
     table = ".jp-OutputArea-output table"
-    page.until(lambda: "Running" in page.text(table), "the running pod")
-    page.picture("live-table-before")
-    page.until(lambda: "Completed" in page.text(table), "the pod's end")
+    page.until(lambda: re.search(rf"{pod}\s.*Running", page.text(table)), "the running pod")
+    page.picture(f"{pod}-before")
+    Lab(Mock(page.server.home / "mock").kubeconfig).exec(pod, "touch /tmp/told")
+    page.until(lambda: re.search(rf"{pod}\s.*Completed", page.text(table)), "the pod's end")
+    page.wait(HAS_RUN, "the cell's end", 2, None)
+    assert re.search(rf"{pod}\s.*Completed", page.text(table))
     assert len(page.driver.find_elements(By.CSS_SELECTOR, table)) == 1
-    page.picture("live-table")
+    page.picture(pod)
+    page.save()
 
 
 def test_kubectl_in_a_terminal_sees_the_notebooks_pods(page: Page) -> None:

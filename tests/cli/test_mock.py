@@ -195,3 +195,33 @@ def test_unknown_command_is_a_wrong_call():
     done = podlab("fly", check=False)
     assert done.returncode == 2
     assert "there is no command 'fly'" in done.stderr
+
+
+def test_mock_whose_state_is_damaged_is_found_and_replaced():
+    podlab("up")
+    before = psutil.Process(Mock().state().pid)
+    (Mock().folder / "state.json").write_text('{"pid": ', "utf-8")
+    assert "mock      cannot be found (state.json is damaged)  [podlab up]" in podlab("status", check=False).stdout
+    said = podlab("up").stdout
+    assert "The mock that was there cannot be found (state.json is damaged); its pods are gone with it." in said
+    assert is_gone(before)
+    assert podlab("kubectl", "get", "nodes", "-o", "name").stdout.startswith("node/")
+
+
+def test_mock_whose_state_is_damaged_is_stopped_by_down():
+    podlab("up")
+    before = psutil.Process(Mock().state().pid)
+    (Mock().folder / "state.json").write_text("", "utf-8")
+    assert "mock is stopped" in podlab("down").stdout
+    assert is_gone(before)
+    assert "not running" in podlab("status", check=False).stdout
+
+
+@pytest.mark.parametrize("text", ["", "apiVersion: v1\nkind: Config\n"])
+def test_up_mends_a_kubeconfig_that_is_damaged(text):
+    podlab("up")
+    before = psutil.Process(Mock().state().pid)
+    Mock().kubeconfig.write_text(text, "utf-8")
+    assert "cannot be spoken to (its kubeconfig is damaged)  [podlab up]" in podlab("status", check=False).stdout
+    assert connect().get("nodes")  # which starts a mock, as `podlab up` does
+    assert is_gone(before)

@@ -33,6 +33,9 @@ def _ready(run: Run) -> None:
 )
 def _prints(run: Run) -> None:
     pod = run.pod("neighbours")
+    first = run.http(pod, port=8080).text
+    run.advance(3)
+    run.expect("the server as it was given, with a new page each second", run.http(pod, port=8080).text != first, saw=first)
     before = run.log(pod, "watcher").count("UTC")
     run.advance(21)
     more = run.log(pod, "watcher").count("UTC") - before
