@@ -17,6 +17,7 @@ In a notebook an error shows its text alone: the frames between a cell and the A
 student.
 """
 
+import re
 from typing import Any, ClassVar
 
 Obj = dict[str, Any]
@@ -172,7 +173,7 @@ _CLASSES: dict[str, type[APIError]] = {
     kind.reason_word: kind for kind in (NotFound, AlreadyExists, Conflict, Invalid, BadRequest, Unauthorized, Forbidden, Expired)
 }
 
-# (reason, words in the message, hint): the first row that fits is used.
+# (reason, what is found in the message, as a pattern, hint): the first row that fits is used.
 _HINTS = (
     (
         "Invalid",
@@ -182,6 +183,11 @@ _HINTS = (
     ),
     ("Invalid", "field is immutable", "delete the object first, or apply with `replace=True` (`%%manifest NAME --replace`)."),
     ("BadRequest", "unknown field", "check the spelling and the indentation; `kubectl explain` lists the fields of a kind."),
+    (
+        "BadRequest",
+        "cannot unmarshal (number|bool) into Go struct field .* of type string",
+        'here a text is wanted: write numbers, and words such as `true` and `no`, in quotation marks (`"3"`).',
+    ),
     ("BadRequest", "a container name must be specified", "name the container: `container='...'`, in kubectl `-c ...`."),
     (
         "BadRequest",
@@ -196,7 +202,7 @@ _HINTS = (
 
 
 def _hint_for(reason: str, message: str) -> str:
-    return next((hint for row, words, hint in _HINTS if row == reason and words in message), "")
+    return next((hint for row, words, hint in _HINTS if row == reason and re.search(words, message)), "")
 
 
 def _invalid_in_kubectls_words(status: Obj, message: str) -> str:

@@ -105,7 +105,7 @@ def _serves(run: Run) -> None:
 )
 def _fresh(run: Run) -> None:
     pod = run.only_pod()
-    first = run.http(pod, "/time.txt", port=8080).text.strip()
+    first = run.expect_status(200, run.wait_ready(pod), "/time.txt", 8080).text.strip()
     run.advance(11)
     second = run.http(pod, "/time.txt", port=8080).text.strip()
     run.expect("another time after 11 seconds", first != second and ":" in second, saw=f"{first!r}, then {second!r}")

@@ -28,6 +28,7 @@ ENDING_SECONDS = 180.0
 _SOCKETS = "ls -l /proc/[0-9]*/fd; echo --; cat /proc/net/tcp /proc/net/tcp6"
 """Prints the sockets of a container's own processes, then those of the whole pod."""
 _LOOPBACK_6 = "0" * 24 + "01000000"
+_MARKUP = re.compile(r"<title>.*?</title>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 ASKER = "podlab-asker"
 ASKER_POD = {
     "apiVersion": "v1",
@@ -232,8 +233,10 @@ class Run:
         try:
             return self.lab.exec(pod["metadata"]["name"], command, container)
         except PodlabError as error:
-            state = self.state(pod["metadata"]["name"])
-            raise Unmet("a running container to look into", f"{state} ({str(error).splitlines()[0]})") from None
+            state, said = self.state(pod["metadata"]["name"]), str(error).splitlines()[0]
+            raise Unmet(
+                "a running container to look into", state if "container not found" in said else f"{state} ({said})"
+            ) from None
 
     def log(self, pod: Obj, container: str, previous: bool = False) -> str:
         """What a container has written; empty when it has not run."""
@@ -264,8 +267,12 @@ class Run:
 
     @staticmethod
     def told(answer: Response) -> str:
-        """An HTTP answer in a line."""
-        return f"no answer ({answer.error})" if answer.error else f"status {answer.status}: {answer.text[:200]!r}"
+        """An HTTP answer in a line; of a page, what a reader sees of it."""
+        if answer.error:
+            return f"no answer ({answer.error})"
+        page = answer.text.lstrip()[:6].lower() == "<html>"
+        text = " ".join(_MARKUP.sub(" ", answer.text).split()) if page else answer.text
+        return f"status {answer.status}: {text[:200]!r}"
 
     def ask(self, url: str, seconds: int = 5) -> str:
         """Fetches a URL from a pod of the grader's own in the same namespace: what other pods would get.

@@ -342,4 +342,6 @@ def _yaml_hint(text: str, error: yaml.MarkedYAMLError) -> str:
         return "YAML is indented with spaces, never with tabs."
     if "mapping values are not allowed" in str(error.problem):
         return "a colon followed by a blank inside a value wants quotes around the value; or a line is indented too far."
+    if "expected <block end>" in str(error.problem):
+        return "this line begins in another column than those that it belongs to: fields of one object stand below each other."
     return ""

@@ -63,6 +63,12 @@ def test_unknown_field_is_refused_in_the_servers_words_with_its_line(lab):
     assert "line 8: `imagee: busybox`" in caught.value.hint
 
 
+def test_number_where_a_text_is_wanted_is_refused_with_the_way_out(lab):
+    with pytest.raises(BadRequest, match=r"cannot unmarshal number into Go struct field .* of type string") as caught:
+        lab.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata:\n  size: 3\n")
+    assert "in quotation marks" in caught.value.hint
+
+
 def test_changing_a_pod_is_refused_with_the_way_out_and_replace_takes_it(lab):
     lab.apply(pod("web", SLEEP))
     with pytest.raises(Invalid, match="pod updates may not change fields") as caught:

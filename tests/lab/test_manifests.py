@@ -91,6 +91,7 @@ def test_korean_text_is_read(tmp_path):
     [
         ("apiVersion: v1\nkind: Pod\nkind: Pod", 'line 3, column 1: key "kind" already set in map'),
         ("apiVersion: v1\n\tkind: Pod", "tabs"),
+        ("spec:\n  - name: a\n   image: b\n", "another column"),
         ("a: b: c", "line 1, column 5"),
         ("? [a]\n: 1", "a key must be a plain word"),
         ("- a\n- b", "a list, not an object"),
@@ -185,7 +186,8 @@ def test_loader_is_not_yaml_s_own():
     st.lists(st.sampled_from([*POD.splitlines(keepends=True), "a: b\n", "- ", "{", "}", "#", "'", '"', "|", "\n", "--- ", ": "]))
 )
 def test_what_the_quick_parser_takes_the_other_sees_alike(parts):
-    text = "".join(parts)
+    """But for a comment that touches a block scalar's sign: libyaml, and Go's, see one there, and PyYAML does not."""
+    text = "".join(parts).replace("|#", "| #")
     try:
         quick = list(yaml.compose_all(text, Loader=manifests._QuickLoader))
     except yaml.YAMLError:

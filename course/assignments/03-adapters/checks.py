@@ -157,7 +157,8 @@ def _counted(run: Run) -> dict[str, int]:
 def _true(run: Run) -> None:
     before, told, after = _counted(run), _numbers(run), _counted(run)
     holds = all(before[k] <= told.get(k, -1) <= after[k] for k in before)
-    run.expect(f"ok {before['ok']} and failed {before['failed']}, as in the log", holds, saw=str(told))
+    expected, saw = (f"ok {counts['ok']:g} and failed {counts['failed']:g}" for counts in (before, told))
+    run.expect(f"{expected}, as in the log", holds, saw=saw)
 
 
 @metrics.check(
