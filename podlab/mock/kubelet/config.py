@@ -101,6 +101,7 @@ def container_request(made_from: ConfigInput) -> ContainerRequest:
         mounts=_mounts(made_from, message_file),
         net=made_from.sandbox.net,
         uts=made_from.sandbox.uts,
+        ipc=made_from.sandbox.ipc,
         pid_namespace=made_from.target or made_from.sandbox.processes,
         read_only_root=bool((container.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         memory_bytes=_limit(pod, container, "memory", lambda amount: amount.value),

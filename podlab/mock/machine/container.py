@@ -14,7 +14,7 @@ from podlab.mock.machine.descriptors import O_RDONLY, O_WRONLY, OpenFile
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, OverlayDirectory
 from podlab.mock.machine.mounts import Mount, MountTable
-from podlab.mock.machine.namespaces import Cgroup, NetworkNamespace, PidNamespace, UtsNamespace
+from podlab.mock.machine.namespaces import Cgroup, IpcNamespace, NetworkNamespace, PidNamespace, UtsNamespace
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGKILL
 
@@ -34,7 +34,7 @@ class ContainerConfig:
         env: The environment, whole.
         cwd: Working directory, made if it is missing.
         mounts: In any order; mount points are made where they are missing.
-        net, pid_namespace, uts: Shared with other containers when given, else its own.
+        net, pid_namespace, uts, ipc: Shared with other containers when given, else its own.
         memory_bytes, cpu_millicores, pids, disk_bytes: Limits; None is the node's.
         tty: Whether stdin, stdout and stderr are a terminal.
         oom_score_adj: What its processes begin with.
@@ -52,6 +52,7 @@ class ContainerConfig:
     net: NetworkNamespace | None = None
     pid_namespace: PidNamespace | None = None
     uts: UtsNamespace | None = None
+    ipc: IpcNamespace | None = None
     hostname: str = ""
     read_only_root: bool = False
     memory_bytes: int | None = None
@@ -151,6 +152,7 @@ class Container:
         self.mounts = MountTable(root, config.read_only_root)
         self.net = config.net or machine.network.namespace()
         self.uts = config.uts or UtsNamespace(config.hostname)
+        self.ipc = config.ipc or IpcNamespace()
         self.pid_namespace = config.pid_namespace or PidNamespace()
         self.cgroup = Cgroup(config.memory_bytes, config.cpu_millicores, config.pids or 4096, machine.cgroup)
         self.init: Process | None = None

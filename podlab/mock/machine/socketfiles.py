@@ -8,6 +8,7 @@ from podlab.mock.kernel import WaitQueue
 from podlab.mock.machine.descriptors import O_NONBLOCK, O_RDWR, OpenFile
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import FileSystem, Inode
+from podlab.mock.machine.mailboxes import Mailbox
 from podlab.mock.machine.network import Endpoint, Listener, UdpSocket
 from podlab.mock.machine.network.addresses import ANY4, ANY6, Address, mapped
 from podlab.mock.machine.network.fabric import Attempt
@@ -28,14 +29,15 @@ SOMAXCONN: Final = 4096
 
 
 class SocketInode(Inode):
-    """A Unix socket's name in a file system; `listener` is who listens there."""
+    """A Unix socket's name in a file system; `listener` is who listens there, `mailbox` who gets datagrams."""
 
-    __slots__ = ("listener",)
+    __slots__ = ("listener", "mailbox")
     kind = st.S_IFSOCK
 
     def __init__(self, fs: FileSystem, permissions: int, uid: int = 0, gid: int = 0) -> None:
         super().__init__(fs, permissions, uid, gid)
         self.listener: Listener | None = None
+        self.mailbox: Mailbox | None = None
 
     def open(self, proc: "ProcessCore", flags: int) -> OpenFile:
         """Refuses: a socket is connected to, not opened."""
@@ -46,8 +48,8 @@ class Socket(OpenFile):
     """A socket of any family; one of `endpoint`, `listener`, `datagrams` is set once it is connected, listens, or is bound."""
 
     __slots__ = (
-        "_number", "attempt", "binding", "datagrams", "endpoint", "family", "kind", "listener", "name", "only6",
-        "proc_net", "receive_timeout_ns", "reuse", "send_timeout_ns",
+        "_number", "attempt", "binding", "datagrams", "endpoint", "family", "kind", "listener", "mailbox", "name", "only6",
+        "proc_net", "receive_timeout_ns", "reuse", "send_timeout_ns", "target",
     )  # fmt: skip
 
     def __init__(self, proc: "ProcessCore", family: int, kind: int) -> None:
@@ -66,6 +68,10 @@ class Socket(OpenFile):
         self.endpoint: Endpoint | None = None
         self.attempt: Attempt | None = None
         self.datagrams: UdpSocket | None = None
+        self.mailbox: Mailbox | None = None
+        self.target: Mailbox | None = None
+        if family == AF_UNIX and kind == SOCK_DGRAM:
+            self.mailbox = Mailbox(proc.kernel, proc.machine.network.pressure)
 
     @property
     def number(self) -> int:
@@ -92,6 +98,10 @@ class Socket(OpenFile):
 
     async def read(self, proc: "ProcessCore", count: int) -> bytes:
         """Receives; see `Endpoint.try_recv`. With a time-out that passes: EAGAIN."""
+        if self.mailbox is not None:
+            while (letter := self.mailbox.try_receive()) is None:
+                await self._wait(proc, self.mailbox.readers, self.receive_timeout_ns)
+            return letter[:count]
         if self.kind == SOCK_DGRAM:
             return (await self.receive(proc))[0][:count]
         endpoint = self._connected()
@@ -101,6 +111,8 @@ class Socket(OpenFile):
 
     async def write(self, proc: "ProcessCore", data: bytes) -> int:
         """Sends; see `Endpoint.try_send`. SIGPIPE goes with EPIPE."""
+        if self.mailbox is not None:
+            return await self._post(proc, data)
         if self.kind == SOCK_DGRAM:
             return self.bound_datagrams().send_to(data)
         try:
@@ -113,6 +125,14 @@ class Socket(OpenFile):
                 raise unix_error(errno.EPIPE) from None
             raise
         return sent
+
+    async def _post(self, proc: "ProcessCore", data: bytes) -> int:
+        """Sends a datagram to another's mailbox."""
+        if self.target is None:
+            raise unix_error(errno.ENOTCONN)
+        while not self.target.try_send(data):
+            await self._wait(proc, self.target.writers, self.send_timeout_ns)
+        return len(data)
 
     async def receive(self, proc: "ProcessCore") -> tuple[bytes, Address]:
         """The next datagram, and whence it came."""
@@ -135,6 +155,8 @@ class Socket(OpenFile):
         """Data, an end, an error, or a connection to accept."""
         if self.listener is not None:
             return bool(self.listener.pending)
+        if self.mailbox is not None:
+            return self.mailbox.waiting > 0
         if self.datagrams is not None:
             return self.datagrams.readable()
         if self.endpoint is not None:
@@ -151,6 +173,8 @@ class Socket(OpenFile):
         """What is woken when that changes."""
         if self.listener is not None:
             return (self.listener.queue,)
+        if self.mailbox is not None:
+            return (self.mailbox.readers, *((self.target.writers,) if self.target is not None else ()))
         if self.datagrams is not None:
             return (self.datagrams.readers,)
         if self.endpoint is not None:
@@ -161,7 +185,7 @@ class Socket(OpenFile):
         """The last descriptor is gone."""
         if self.attempt is not None:
             self.attempt.cancel()
-        for part in (self.endpoint, self.listener, self.datagrams):
+        for part in (self.endpoint, self.listener, self.datagrams, self.mailbox):
             if part is not None:
                 part.close()
         if self.binding is not None:

@@ -42,7 +42,7 @@ class SocketCalls(ResolverCalls, FileCalls):
         """A new socket's descriptor. Raises EAFNOSUPPORT, EPROTONOSUPPORT."""
         if family not in (AF_UNIX, AF_INET, AF_INET6):
             raise unix_error(errno.EAFNOSUPPORT)
-        if kind not in (SOCK_STREAM, SOCK_DGRAM) or (family == AF_UNIX and kind == SOCK_DGRAM):
+        if kind not in (SOCK_STREAM, SOCK_DGRAM):
             raise unix_error(errno.EPROTONOSUPPORT)
         return self.install(Socket(self, family, kind), cloexec=cloexec)
 
@@ -89,6 +89,7 @@ class SocketCalls(ResolverCalls, FileCalls):
         inode = self._enter(place, lambda fs: SocketInode(fs, 0o777 & ~self.umask, self.uid, self.gid), path)
         assert isinstance(inode, SocketInode)
         socket.name = inode
+        inode.mailbox = socket.mailbox
 
     def listen(self, fd: int, backlog: int = SOMAXCONN) -> None:
         """Begins to listen; a socket that is not bound gets any port. Raises EADDRINUSE, EOPNOTSUPP."""
@@ -169,9 +170,17 @@ class SocketCalls(ResolverCalls, FileCalls):
     def _connect_path(self, socket: Socket, path: str) -> None:
         place = self._existing(path)
         inode = place.inode
-        if not isinstance(inode, SocketInode) or inode.listener is None:
+        if not isinstance(inode, SocketInode) or (inode.listener is None and inode.mailbox is None):
             raise unix_error(errno.ECONNREFUSED)
         self.check_access(inode, 2, path)
+        if (inode.mailbox is None) is not (socket.mailbox is None):
+            raise unix_error(errno.EPROTOTYPE)
+        if inode.mailbox is not None:
+            if inode.mailbox.closed:
+                raise unix_error(errno.ECONNREFUSED)
+            socket.target = inode.mailbox
+            return
+        assert inode.listener is not None
         if inode.listener.full:
             raise unix_error(errno.EAGAIN)
         pressure = self.machine.network.pressure
@@ -196,7 +205,7 @@ class SocketCalls(ResolverCalls, FileCalls):
     async def recvfrom(self, fd: int, count: int = 65_536) -> tuple[bytes, Address]:
         """Receives a datagram, or what a stream has. Returns it and the sender's address."""
         socket = self.socket_at(fd)
-        if socket.kind == SOCK_DGRAM:
+        if socket.kind == SOCK_DGRAM and socket.mailbox is None:
             data, source = await socket.receive(self)
             return data[:count], source
         return await socket.read(self, count), self.getpeername(fd)

@@ -22,8 +22,8 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "namespaces, capabilities, extended attributes and System V objects are not modelled": """
         chattr getfattr ipcrm ipcs linux32 linux64 lsattr nsenter setarch setfattr setpriv unshare""",
         "nobody logs in to a container": "login sulogin",
-        "there is no system log, and services are not supervised within a container": """
-        klogd logread runsv runsvdir sv svc svlogd svok syslogd""",
+        "there is no kernel's log to read, and services are not supervised within a container": """
+        klogd runsv runsvdir sv svc svlogd svok""",
         "other servers than httpd, nc and tcpsvd": "dnsd fakeidentd ftpd inetd lpd telnetd tftpd udpsvd",
         "protocols that nothing in the cluster speaks": """
         chat ftpget ftpput lpq lpr ntpd popmaildir pscan rdate sendmail ssl_client tftp whois""",

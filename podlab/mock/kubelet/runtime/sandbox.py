@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from podlab.mock.kubelet.runtime.types import SandboxStatus
 from podlab.mock.machine.container import Container, ContainerConfig, Sink
 from podlab.mock.machine.inodes import Directory, FileSystem
-from podlab.mock.machine.namespaces import NetworkNamespace, PidNamespace, UtsNamespace
+from podlab.mock.machine.namespaces import IpcNamespace, NetworkNamespace, PidNamespace, UtsNamespace
 from podlab.mock.machine.node import Machine, program_file
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGCHLD, SIGINT, SIGKILL, SIGTERM, Disposition
@@ -40,6 +40,7 @@ class Sandbox:
         network = machine.network
         self.net: NetworkNamespace = network.node if request.host_network else network.namespace(request.ip)
         self.uts = UtsNamespace(request.hostname)
+        self.ipc = IpcNamespace()
         self.processes: PidNamespace | None = None
         self._pause: Container | None = None
         if request.share_processes:
@@ -59,6 +60,7 @@ class Sandbox:
             gid=65535,
             net=self.net,
             uts=self.uts,
+            ipc=self.ipc,
             pid_namespace=self.processes,
         )
         self._pause = self._machine.create(config)

@@ -141,6 +141,7 @@ def _namespace_link(process: "Process", name: str) -> Node:
         "net": process.net,
         "pid": process.pid_namespace,
         "uts": process.uts,
+        "ipc": process.container.ipc,
         "mnt": process.mounts,
     }
     what = known.get(kind)

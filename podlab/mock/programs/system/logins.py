@@ -1,4 +1,4 @@
-"""who, w, users, last, mesg, nologin, logger, dmesg, ttysize: nobody logs in to a container, and it has no log of its own."""
+"""who, w, users, last, mesg, nologin, dmesg, ttysize: nobody logs in to a container, and it has no log of its own."""
 
 from typing import Final
 
@@ -7,18 +7,11 @@ from podlab.mock.programs import terminal
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.dates import local_time, strftime
 from podlab.mock.programs.numbers import INT_MAX, unsigned
-from podlab.mock.programs.streams import to_text
 from podlab.mock.programs.timezones import parse_zone
-from podlab.mock.programs.users import read_accounts
 
 _RECORD: Final = 384
 """How long an entry of a log of logins is."""
 _HEADING: Final = "USER\t\tTTY\t\tIDLE\tTIME\t\t HOST\n"
-_FACILITIES: Final = (
-    "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security",
-    *(f"local{number}" for number in range(8)),
-)  # fmt: skip
-_LEVELS: Final = ("emerg", "panic", "alert", "crit", "err", "error", "warning", "warn", "notice", "info", "debug")
 
 
 @applet("who", "aH", operands=(0, 0))
@@ -94,34 +87,3 @@ async def dmesg(call: Call) -> int:
     for letter in "sn":
         unsigned(call.options.get(letter) or "0", 0, INT_MAX)
     call.die("klogctl: Operation not permitted")
-
-
-@applet("logger", "sp:t:")
-async def logger(call: Call) -> int:
-    """Sends messages to a system log, which a container does not have; with -s it shows them too."""
-    _check_priority(call, call.options.get("p") or "user.notice")
-    tag = call.options.get("t")
-    if tag is None:
-        tag = (await read_accounts(call.proc)).user_name(call.proc.uid)
-    if call.operands:
-        await _log(call, tag, " ".join(call.operands))
-        return 0
-    while line := await call.stdin.line():
-        if text := to_text(line.removesuffix(b"\n")):
-            await _log(call, tag, text)
-    return 0
-
-
-async def _log(call: Call, tag: str, text: str) -> None:
-    if "s" in call.options:
-        await call.error(f"{tag}: {text}\n")
-
-
-def _check_priority(call: Call, text: str) -> None:
-    facility, dot, level = text.partition(".")
-    if text.isdigit():
-        return
-    if facility not in _FACILITIES:
-        call.die(f"unknown facility name: {facility}")
-    if not dot or level not in _LEVELS:
-        call.die(f"unknown priority name: {level}")
