@@ -20,7 +20,15 @@ NO_FLAGS = {
     "iproute": "", "iprule": "", "ipneigh": "", "dc": "", "route": "h", "tcpsvd": "", "stty": "",
 }  # fmt: skip
 """Applets whose words in the usage with a dash in front are no flags, or flags of a language of their own."""
-NOT_FLAGS = {"getopt": ("b", "c", "bb"), "stat": ("l",), "ln": ("t",), "df": ("B",), "flock": ("c",), "less": ("~", "h"), "last": ("H",)}
+NOT_FLAGS = {
+    "getopt": ("b", "c", "bb"),
+    "stat": ("l",),
+    "ln": ("t",),
+    "df": ("B",),
+    "flock": ("c",),
+    "less": ("~", "h"),
+    "last": ("H",),
+}
 """Letters that look like flags in a usage text, and are none (or not in the image's build)."""
 
 NETWORK = Path(__file__).parent.parent / "mock/programs/net/scripts"
