@@ -25,6 +25,7 @@ from podlab.mock.api.defaulting import (
 )
 from podlab.mock.api.defaulting.limits import check_limit_ranges
 from podlab.mock.api.defaulting.quota import check_quotas
+from podlab.mock.api.defaulting.runtimes import check_overhead
 from podlab.mock.api.schema import GroupVersionKind, canonical
 from podlab.mock.api.validation import validate_create, validate_update
 
@@ -35,6 +36,7 @@ __all__ = [
     "canonical",
     "check_admission",
     "check_limit_ranges",
+    "check_overhead",
     "check_quotas",
     "decode",
     "decode_object",

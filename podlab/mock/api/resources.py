@@ -258,6 +258,7 @@ BUILTIN: Final[tuple[Resource, ...]] = (
               categories=("api-extensions",), status=True),
     _resource("scheduling.k8s.io/v1", "priorityclasses", "PriorityClass", "pc", cluster=True),
     _resource("coordination.k8s.io/v1", "leases", "Lease"),
+    _resource("node.k8s.io/v1", "runtimeclasses", "RuntimeClass", cluster=True),
     _resource("discovery.k8s.io/v1", "endpointslices", "EndpointSlice"),
 )  # fmt: skip
 

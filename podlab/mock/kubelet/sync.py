@@ -16,6 +16,7 @@ from podlab.mock.kubelet.pod_workers import PodWorker, SyncError
 from podlab.mock.kubelet.probes.manager import ProbeManager
 from podlab.mock.kubelet.refusals import not_modelled
 from podlab.mock.kubelet.restarts import is_sidecar
+from podlab.mock.kubelet.runtime.handlers import runtime_handler
 from podlab.mock.kubelet.runtime.sandbox import Sandbox, SandboxRequest
 from podlab.mock.kubelet.runtime.types import PodRuntimeStatus, RuntimeServiceError
 from podlab.mock.kubelet.starting import Starter, StartInput
@@ -221,7 +222,8 @@ class PodSyncer:
             refused = ", ".join(not_modelled(pod["spec"]))
             if refused:
                 raise RuntimeServiceError(f"podlab does not model {refused}")
-            sandbox = await node.runtime.run_sandbox(worker.uid, attempt, make, memory_limit(pod["spec"]))
+            handler = runtime_handler(node.client, pod["spec"])
+            sandbox = await node.runtime.run_sandbox(worker.uid, attempt, make, memory_limit(pod["spec"]), handler)
         except RuntimeServiceError as error:
             node.pod_event(pod, "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {error}")
             raise

@@ -18,6 +18,7 @@ COLUMNS = json.loads((Path(__file__).parent / "data" / "columns.json").read_text
 CLOCK = Clock(100 * SECOND, DEFAULT_EPOCH_NS)
 BY_KEY = {one.key: one for one in BUILTIN}
 LISTED = [one for one in BUILTIN if "list" in one.verbs]
+UNRECORDED = {"runtimeclasses.node.k8s.io"}  # written from Kubernetes' printers
 
 
 def row(key: str, obj: Obj) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def pod_row(
     return shown["Ready"], shown["Status"], shown["Restarts"]
 
 
-@pytest.mark.parametrize("resource", LISTED, ids=lambda one: one.key)
+@pytest.mark.parametrize("resource", [one for one in LISTED if one.key not in UNRECORDED], ids=lambda one: one.key)
 def test_columns_are_the_servers_own(resource: Any) -> None:
     root = "/apis/" if resource.group else "/api/"
     versions = (resource.api_version, f"{resource.group}/v2")  # the recording has the preferred version of each

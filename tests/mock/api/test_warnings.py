@@ -13,6 +13,13 @@ HARD = "requiredDuringSchedulingIgnoredDuringExecution"
 SOFT = "preferredDuringSchedulingIgnoredDuringExecution"
 NO_SELECTOR = "a null labelSelector results in matching no pod"
 DNS = "which can result in surprising behavior; a DNS label is recommended: [must not contain dots]"
+LABEL = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
+    "an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
+MASTER = {"key": "node-role.kubernetes.io/master", "operator": "In", "values": ["x", "-x"]}
+ARCH = {"key": "beta.kubernetes.io/arch", "operator": "Exists"}
 RESOURCES = {
     "Pod": "pods",
     "Service": "services",
@@ -68,6 +75,59 @@ def test_nothing_is_said_of_what_is_sound(kind: str) -> None:
         (
             pod(nodeSelector={"beta.kubernetes.io/os": "linux"}),
             ['spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead'],
+        ),
+        (
+            pod(nodeSelector={"node-role.kubernetes.io/master": ""}),
+            ['spec.nodeSelector[node-role.kubernetes.io/master]: use "node-role.kubernetes.io/control-plane" instead'],
+        ),
+        (
+            pod(affinity={"nodeAffinity": {SOFT: [{"weight": 1, "preference": {"matchExpressions": [MASTER]}}]}}),
+            [
+                f"spec.affinity.nodeAffinity.{SOFT}[0].preference.matchExpressions[0].key: node-role.kubernetes.io/master is use "
+                '"node-role.kubernetes.io/control-plane" instead',
+                f"spec.affinity.nodeAffinity.{SOFT}[0].preference.matchExpressions[0].values[1]: -x is invalid, {LABEL}",
+            ],
+        ),
+        (
+            put(
+                of_kind("PersistentVolume"),
+                "spec.nodeAffinity",
+                {"required": {"nodeSelectorTerms": [{"matchExpressions": [ARCH]}]}},
+            ),
+            [
+                "spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].key: beta.kubernetes.io/arch is "
+                'deprecated since v1.14; use "kubernetes.io/arch" instead'
+            ],
+        ),
+        (
+            with_container(
+                env=[
+                    {"name": "A", "value": "1"},
+                    {"name": "A", "value": "$(A)2"},
+                    {"name": "A", "value": "$(A)"},
+                    {"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+                ]
+            ),
+            [
+                f'spec.containers[0].env[{index}]: hides previous definition of "A", which may be dropped when using apply'
+                for index in (2, 3)
+            ],
+        ),
+        (
+            pod(
+                volumes=[
+                    {"name": "v", "projected": {"sources": [{"serviceAccountToken": {"path": "token"}}]}},
+                    {
+                        "name": "w",
+                        "projected": {
+                            "sources": [
+                                {"secret": {"name": "s", "items": [{"key": "k", "path": "a"}, {"key": "k", "path": "token"}]}},
+                            ]
+                        },
+                    },
+                ]
+            ),
+            ['spec.volumes[1].projected.sources.secrets[1]: has duplicated path with ServiceAccountToken "token"'],
         ),
         (
             pod(terminationGracePeriodSeconds=-1),

@@ -242,6 +242,10 @@ def _binding(obj: Obj) -> None:
             _fill_empty(subject, apiGroup=_RBAC_GROUP)
 
 
+def _runtime_class(obj: Obj) -> None:
+    round_resources((obj.get("overhead") or {}).get("podFixed"))
+
+
 def _priority_class(obj: Obj) -> None:
     _fill(obj, preemptionPolicy="PreemptLowerPriority")
 
@@ -302,5 +306,6 @@ DEFAULTS: Final[dict[tuple[str, str], Default]] = {
     (_RBAC_GROUP, "RoleBinding"): _binding,
     (_RBAC_GROUP, "ClusterRoleBinding"): _binding,
     ("scheduling.k8s.io", "PriorityClass"): _priority_class,
+    ("node.k8s.io", "RuntimeClass"): _runtime_class,
     ("apiextensions.k8s.io", "CustomResourceDefinition"): _custom_resource_definition,
 }

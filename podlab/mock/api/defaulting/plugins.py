@@ -9,6 +9,7 @@ from typing import Final
 from podlab.mock.api.defaulting.context import AdmissionContext
 from podlab.mock.api.defaulting.limits import default_from_limit_ranges
 from podlab.mock.api.defaulting.podspecs import items
+from podlab.mock.api.defaulting.runtimes import runtime_class
 from podlab.mock.api.errors import Forbidden, Obj, quote
 
 _TOKEN_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -115,22 +116,6 @@ def default_tolerations(pod: Obj, namespace: str, context: AdmissionContext) -> 
             tolerations = [*tolerations, {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}]
     if tolerations:
         pod["spec"]["tolerations"] = tolerations
-
-
-def runtime_class(pod: Obj, namespace: str, context: AdmissionContext) -> None:
-    """A runtime class must exist; its overhead becomes the pod's."""
-    name = pod["spec"].get("runtimeClassName")
-    if not name:
-        return
-    found = context.get("runtimeclasses.node.k8s.io", "", name)
-    if found is None:
-        raise Forbidden("pods", name_of(pod), f"pod rejected: RuntimeClass {quote(name)} not found")
-    overhead = (found.get("overhead") or {}).get("podFixed")
-    if overhead:
-        if pod["spec"].get("overhead") not in (None, overhead):
-            why = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"
-            raise Forbidden("pods", name_of(pod), why)
-        pod["spec"]["overhead"] = dict(overhead)
 
 
 def default_storage_class(claim: Obj, namespace: str, context: AdmissionContext) -> None:

@@ -105,6 +105,7 @@ class Registry:
             "customresourcedefinitions.apiextensions.k8s.io": DefinitionStrategy(),
             "jobs.batch": Job(),
             "leases.coordination.k8s.io": Lease(),
+            "runtimeclasses.node.k8s.io": Lease(),
             "poddisruptionbudgets.policy": VersionedUpdate(),
             **dict.fromkeys(_CREATED_ON_UPDATE, CreateOnUpdate()),
             **dict.fromkeys(_RETURNED, Returned()),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from podlab.mock.api import warnings
-from podlab.mock.api.admission import check_admission
+from podlab.mock.api.admission import check_admission, check_overhead
 from podlab.mock.api.errors import AlreadyExists, APIError, BadRequest, quote
 from podlab.mock.api.managed import Writer
 from podlab.mock.api.options import WriteOptions
@@ -99,6 +99,9 @@ def _charge(registry: Registry, resource: Resource, namespace: str, obj: Obj) ->
     """The quotas of the namespace as they are once the object is there. Raises Forbidden."""
     if not namespace:
         return []
+    if resource.key == "pods":
+        named = obj["spec"].get("runtimeClassName")
+        check_overhead(obj, registry.store.find(("runtimeclasses.node.k8s.io", "", named)) if named else None)
     limits, quotas = registry.list("limitranges", namespace), registry.list("resourcequotas", namespace)
     return check_admission(resource.key, obj, limits, quotas) if limits or quotas else []
 

@@ -58,7 +58,7 @@ class CreateOnUpdate(Strategy):
 
 
 class Lease(CreateOnUpdate):
-    """Leases are updated with their version or not at all."""
+    """Leases and runtime classes are updated with their version or not at all."""
 
     unconditional_update = False
 

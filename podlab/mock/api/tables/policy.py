@@ -1,4 +1,4 @@
-"""Quotas, disruption budgets, priorities, and access control."""
+"""Quotas, disruption budgets, priorities, runtime classes, and access control."""
 
 from typing import Any
 
@@ -28,6 +28,10 @@ def _budget(obj: Obj, clock: Clock) -> list[Any]:
         status.get("disruptionsAllowed", 0),
         age(obj, clock),
     ]
+
+
+def _runtime_class(obj: Obj, clock: Clock) -> list[Any]:
+    return [obj["metadata"]["name"], obj.get("handler", ""), age(obj, clock)]
 
 
 def _priority_class(obj: Obj, clock: Clock) -> list[Any]:
@@ -67,6 +71,7 @@ PRINTERS = {
         (NAME, column("Value", kind="integer"), column("Global-Default", kind="boolean"), AGE, column("PreemptionPolicy")),
         _priority_class,
     ),
+    "runtimeclasses.node.k8s.io": Printer((NAME, column("Handler"), AGE), _runtime_class),
     "roles.rbac.authorization.k8s.io": _CREATED,
     "clusterroles.rbac.authorization.k8s.io": _CREATED,
     "rolebindings.rbac.authorization.k8s.io": _BINDING,

@@ -1,4 +1,4 @@
-"""Nodes, namespaces, service accounts, events, leases, priority classes."""
+"""Nodes, namespaces, service accounts, events, leases, priority classes, runtime classes."""
 
 from typing import Final
 
@@ -8,11 +8,12 @@ from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.internal import internal
 from podlab.mock.api.validation.meta import (
     validate_finalizer_standard,
+    validate_labels,
     validate_object_meta,
     validate_object_meta_update,
 )
-from podlab.mock.api.validation.resources import validate_amount
-from podlab.mock.api.validation.scheduling import validate_taint_effect
+from podlab.mock.api.validation.resources import validate_amount, validate_resources
+from podlab.mock.api.validation.scheduling import validate_taint_effect, validate_tolerations
 
 _HIGHEST_USER_PRIORITY: Final = 1_000_000_000
 _SYSTEM_PRIORITIES: Final = {"system-node-critical": 2000001000, "system-cluster-critical": 2000000000}
@@ -186,3 +187,23 @@ def validate_priority_class_update(new: Obj, old: Obj, errors: Errors) -> None:
     if (new.get("value") or 0) != (old.get("value") or 0):
         errors.forbidden("value", "may not be changed in an update.")
     errors.immutable("preemptionPolicy", new.get("preemptionPolicy"), old.get("preemptionPolicy"))
+
+
+def validate_runtime_class(runtime_class: Obj, errors: Errors) -> None:
+    """A new runtime class."""
+    validate_object_meta(runtime_class["metadata"], False, names.dns_subdomain, errors)
+    handler = runtime_class.get("handler") or ""
+    errors.each_invalid("handler", handler, names.dns_label(handler))
+    overhead, scheduling = runtime_class.get("overhead"), runtime_class.get("scheduling")
+    if overhead is not None:
+        validate_resources({"limits": overhead.get("podFixed")}, "overhead", errors)
+    if scheduling is not None:
+        validate_labels(scheduling.get("nodeSelector") or {}, "scheduling.nodeSelector", errors)
+        validate_tolerations(scheduling.get("tolerations") or [], "scheduling.tolerations", errors)
+
+
+def validate_runtime_class_update(new: Obj, old: Obj, errors: Errors) -> None:
+    """The handler of a runtime class stays."""
+    validate_runtime_class(new, errors)
+    validate_object_meta_update(new["metadata"], old["metadata"], errors)
+    errors.immutable("handler", new.get("handler") or "", old.get("handler") or "")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from podlab.mock.api.validation.names import dns_label
+from podlab.mock.api.warnings.labels import runtime_class_warnings
 from podlab.mock.api.warnings.others import ingress_warnings, service_account_warnings, storage_warnings, volume_warnings
 from podlab.mock.api.warnings.pods import pod_warnings
 from podlab.mock.api.warnings.services import service_warnings
@@ -46,6 +47,7 @@ _OTHERS: Final[dict[str, Callable[[Obj], list[str]]]] = {
     "serviceaccounts": service_account_warnings,
     "persistentvolumeclaims": storage_warnings,
     "persistentvolumes": volume_warnings,
+    "runtimeclasses.node.k8s.io": runtime_class_warnings,
 }
 
 

@@ -2,12 +2,21 @@
 
 from typing import Any, Final
 
+from podlab.mock.api.warnings.labels import term_warnings
 from podlab.mock.api.warnings.quantities import fractions
 
 Obj = dict[str, Any]
 
 _INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
 _MOUNTABLE: Final = "kubernetes.io/enforce-mountable-secrets"
+_OLD_VOLUMES: Final = (
+    ("cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+    ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
+    ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+    ("storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"),
+    ("glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
+    ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
+)
 _STORAGE_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -42,11 +51,15 @@ def storage_warnings(claim: Obj) -> list[str]:
 
 
 def volume_warnings(volume: Obj) -> list[str]:
-    """Of a PersistentVolume: the old way to name a class, and to reuse it."""
+    """Of a PersistentVolume: the old ways to name a class, to reuse it, to say where it is, and to store."""
     found = _old_class(volume)
     if volume["spec"].get("persistentVolumeReclaimPolicy") == "Recycle":
         words = "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning."
         found.append(f"spec.persistentVolumeReclaimPolicy: {words}")
+    terms = ((volume["spec"].get("nodeAffinity") or {}).get("required") or {}).get("nodeSelectorTerms") or ()
+    for index, term in enumerate(terms):
+        found += term_warnings(term, f"spec.nodeAffinity.required.nodeSelectorTerms[{index}]")
+    found += [f"spec.{shown}: {words}" for kind, shown, words in _OLD_VOLUMES if kind in volume["spec"]]
     return found + fractions(volume["spec"].get("capacity"), "storage", "spec.capacity")
 
 

@@ -5,18 +5,12 @@ from typing import Any, Final
 
 from podlab.mock.api.errors import quote
 from podlab.mock.api.warnings.addresses import address_warnings
+from podlab.mock.api.warnings.labels import OLD_LABELS, term_warnings
 from podlab.mock.api.warnings.others import claim_spec_warnings
 from podlab.mock.api.warnings.quantities import fractions
 
 Obj = dict[str, Any]
 
-_LABELS: Final = {
-    "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-    "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-    "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-    "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-    "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-}
 _ANNOTATIONS: Final = {
     "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
     "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
@@ -35,6 +29,9 @@ _VOLUMES: Final = {
     "cephfs": "deprecated in v1.28, non-functional in v1.31+",
     "rbd": "deprecated in v1.28, non-functional in v1.31+",
 }
+_SHOWN: Final = {"storageos": "storageOS"}
+_PROJECTED: Final = (("configMap", "configMap"), ("secret", "secrets"), ("downwardAPI", "downwardAPI"))
+"""The fields of a projected volume's source that have items, as they are and as they are told."""
 _NO_SELECTOR: Final = "a null labelSelector results in matching no pod"
 _HARD: Final = "requiredDuringSchedulingIgnoredDuringExecution"
 _SOFT: Final = "preferredDuringSchedulingIgnoredDuringExecution"
@@ -47,6 +44,7 @@ def pod_warnings(pod: Obj, path: str) -> list[str]:
         _selection(spec, f"{path}spec"),
         _annotations(notes, path),
         _volumes(spec, f"{path}spec"),
+        _hidden_tokens(spec, f"{path}spec"),
         _repeated(spec, f"{path}spec"),
         _pod_amounts(spec, notes, path),
         (each for container, at in _containers(spec, f"{path}spec") for each in _container(container, at, notes, path)),
@@ -64,25 +62,18 @@ def _containers(spec: Obj, path: str) -> Iterator[tuple[Obj, str]]:
 
 def _selection(spec: Obj, path: str) -> Iterator[str]:
     for key in spec.get("nodeSelector") or ():
-        if key in _LABELS:
-            yield f"{path}.nodeSelector[{key}]: {_LABELS[key]}"
+        if key in OLD_LABELS:
+            yield f"{path}.nodeSelector[{key}]: {OLD_LABELS[key]}"
     affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
-    terms = [
-        (f"{path}.affinity.nodeAffinity.{_HARD}.nodeSelectorTerms[{index}]", term)
-        for index, term in enumerate((affinity.get(_HARD) or {}).get("nodeSelectorTerms") or ())
-    ]
-    terms += [
-        (f"{path}.affinity.nodeAffinity.{_SOFT}[{index}].preference", term.get("preference") or {})
-        for index, term in enumerate(affinity.get(_SOFT) or ())
-    ]
-    for at, term in terms:
-        for index, expression in enumerate(term.get("matchExpressions") or ()):
-            if expression["key"] in _LABELS:
-                yield f"{at}.matchExpressions[{index}].key: {expression['key']} is {_LABELS[expression['key']]}"
+    at = f"{path}.affinity.nodeAffinity"
+    for index, term in enumerate((affinity.get(_HARD) or {}).get("nodeSelectorTerms") or ()):
+        yield from term_warnings(term, f"{at}.{_HARD}.nodeSelectorTerms[{index}]")
+    for index, term in enumerate(affinity.get(_SOFT) or ()):
+        yield from term_warnings(term.get("preference") or {}, f"{at}.{_SOFT}[{index}].preference", values=True)
     for index, constraint in enumerate(spec.get("topologySpreadConstraints") or ()):
         at, key = f"{path}.topologySpreadConstraints[{index}]", constraint["topologyKey"]
-        if key in _LABELS:
-            yield f"{at}.topologyKey: {key} is {_LABELS[key]}"
+        if key in OLD_LABELS:
+            yield f"{at}.topologyKey: {key} is {OLD_LABELS[key]}"
         if constraint.get("labelSelector") is None:
             yield f"{at}.labelSelector: {_NO_SELECTOR}"
 
@@ -98,10 +89,23 @@ def _volumes(spec: Obj, path: str) -> Iterator[str]:
         at = f"{path}.volumes[{index}]"
         for kind, words in _VOLUMES.items():
             if kind in volume:
-                yield f"{at}.{kind}: {words}"
+                yield f"{at}.{_SHOWN.get(kind, kind)}: {words}"
         template = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
         if template:
             yield from claim_spec_warnings(template.get("spec") or {}, f"{at}.ephemeral.volumeClaimTemplate.spec")
+
+
+def _hidden_tokens(spec: Obj, path: str) -> Iterator[str]:
+    volumes = [(volume.get("projected") or {}).get("sources") or () for volume in spec.get("volumes") or ()]
+    tokens = [source.get("serviceAccountToken") or {} for sources in volumes for source in sources]
+    paths = {token["path"] for token in tokens if "path" in token}
+    for index, sources in enumerate(volumes):
+        for source in sources:
+            for field, shown in _PROJECTED:
+                for place, item in enumerate((source.get(field) or {}).get("items") or ()):
+                    if item.get("path") in paths:
+                        at = f"{path}.volumes[{index}].projected.sources.{shown}[{place}]"
+                        yield f"{at}: has duplicated path with ServiceAccountToken {quote(item['path'])}"
 
 
 def _repeated(spec: Obj, path: str) -> Iterator[str]:
@@ -141,7 +145,8 @@ def _container(container: Obj, at: str, notes: Obj, path: str) -> Iterator[str]:
     seen: set[str] = set()
     for index, variable in enumerate(container.get("env") or ()):
         name = variable["name"]
-        if name in seen:
+        grows = f"$({name})" in variable.get("value", "") and variable["value"] != f"$({name})"
+        if name in seen and ("valueFrom" in variable or not grows):
             yield f"{at}.env[{index}]: hides previous definition of {quote(name)}, which may be dropped when using apply"
         seen.add(name)
 

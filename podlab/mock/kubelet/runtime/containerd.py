@@ -25,6 +25,7 @@ from podlab.mock.machine.node import Machine
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGKILL
 
+HANDLER: Final = "runc"
 START_ERROR_CODE: Final = 128
 MESSAGE_MAX: Final = 4096
 FALLBACK_LINES: Final = 80
@@ -88,12 +89,16 @@ class Containerd:
     # --- sandboxes ---
 
     async def run_sandbox(
-        self, uid: str, attempt: int, make: Callable[[], SandboxRequest], memory_bytes: int | None = None
+        self, uid: str, attempt: int, make: Callable[[], SandboxRequest], memory_bytes: int | None = None, handler: str = ""
     ) -> Sandbox:
         """Creates a sandbox; `make` is called when its network is set up. Raises RuntimeServiceError.
 
-        `memory_bytes` is the limit of the pod as a whole, in which the sandbox has to start too.
+        `memory_bytes` is the limit of the pod as a whole, in which the sandbox has to start too. `handler` is what the pod's
+        runtime class says; there is `HANDLER` alone.
         """
+        if handler not in ("", HANDLER):
+            failed = f'unable to get OCI runtime for sandbox "{self.new_id()}": no runtime for "{handler}" is configured'
+            raise RuntimeServiceError(f"rpc error: code = Unknown desc = {failed}")
         await self.kernel.sleep(self.latencies.sandbox)
         if memory_bytes is not None and memory_bytes < LEAST_MEMORY:
             failed = f'failed to start sandbox "{self.new_id()}": {TOO_LITTLE_MEMORY}'
