@@ -18,6 +18,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "layers": [str(BIN / "lint-imports")],
     "notebooks": [sys.executable, "course/build.py", "--check"],
     "coverage": [sys.executable, "-m", "tests.course.coverage", "--check"],
+    "recordings": [sys.executable, "-m", "tests.envoy.recording", "--check"],
     "fidelity": [sys.executable, "tools/fidelity.py", "--check"],
 }
 

@@ -1,6 +1,7 @@
 """What the real Envoy did in each case is kept beside the cases: the mock is held against that, in simulated time.
 
     python -m tests.envoy.recording [CASE ...]    records the cases named, or those that are new or gone, or (--all) all
+    python -m tests.envoy.recording --check       says which are new or gone
 
 A case is recorded when the real one has done the same twice, at two paces.
 """
@@ -48,8 +49,11 @@ def record(name: str) -> Seen | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Records; returns how many cases were played differently each time."""
+    """Records; returns how many cases could not be."""
     known = recorded()
+    if "--check" in arguments:
+        print("run python -m tests.envoy.recording:", *sorted(CASES.keys() ^ known.keys()))
+        return int(CASES.keys() != known.keys())
     wanted = [name for name in CASES if name in arguments or "--all" in arguments or (not arguments and name not in known)]
     with ThreadPoolExecutor(TOGETHER) as pool:
         made = dict(zip(wanted, pool.map(record, wanted), strict=True))

@@ -21,7 +21,7 @@ SLOWER = (2, 4, 8)
 
 
 def test_every_case_is_recorded() -> None:
-    assert sorted(RECORDED) == sorted(CASES), "python -m tests.envoy.recording"
+    assert sorted(RECORDED) == sorted(CASES), "run python -m tests.envoy.recording"
 
 
 @pytest.mark.parametrize("name", CASES)
