@@ -9,7 +9,7 @@ LATER = retry("retry_on: 5xx, num_retries: 1, retry_back_off: {base_interval: 99
 """So much later (chance decides how much) that time is up before any retry begins."""
 
 
-def crowd(count: int, path: str = "/slow/1.5", gap: float = 0.3) -> Together:
+def crowd(count: int, path: str = "/slow/1", gap: float = 0.25) -> Together:
     """Clients that come one soon after the other."""
     return Together([(number * gap, path) for number in range(count)])
 
