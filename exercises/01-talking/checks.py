@@ -42,17 +42,18 @@ def _prints(run: Run) -> None:
     run.expect(
         "at least three more answers within 21 seconds", more >= 3, saw=f"{more} more, in the log:\n{run.tail(pod, 'watcher')}"
     )
-    run.exec(pod, "kill -9 -1", container="server")  # ends the loop that renews the page, not the server, which is process 1
-    run.exec(pod, "echo a page of the check, UTC > /www/index.html", container="server")
+    run.end_helpers(pod, "server")  # the loop that renews the page
+    page = f"a page of the check, {run.word()}, UTC"
+    run.exec(pod, f"echo {page} > /www/index.html", container="server")
     run.advance(11)
     run.expect(
         "what the server answers, when its page was changed too",
-        "a page of the check" in run.log(pod, "watcher"),
+        page in run.log(pod, "watcher"),
         saw=f"in the log:\n{run.tail(pod, 'watcher')}",
     )
 
 
-ONLY_LOCAL = """mkdir -p /www; echo the answer at localhost > /www/index.html
+ONLY_LOCAL = """mkdir -p /www; echo {} > /www/index.html
 httpd -p '[::1]:8080' -h /www
 exec httpd -f -p 127.0.0.1:8080 -h /www"""
 
@@ -62,17 +63,18 @@ exec httpd -f -p 127.0.0.1:8080 -h /www"""
 )
 def _local(run: Run) -> None:
     run.container(run.pod("neighbours"), "watcher")
+    run.container(run.pod("neighbours"), "server")
+    page = f"the answer at localhost, {run.word()}"
 
     def at_localhost_alone(spec: Obj) -> None:
         server = next(c for c in spec["containers"] if c["name"] == "server")
-        server.update(image="busybox:1.37", command=["sh", "-c", ONLY_LOCAL], args=[])
+        server.update(image="busybox:1.37", command=["sh", "-c", ONLY_LOCAL.format(page)], args=[])
 
-    run.container(run.pod("neighbours"), "server")
     pod = run.variation("neighbours", at_localhost_alone)
     run.advance(11)
     run.expect(
         "the answer of a server that listens at localhost alone",
-        "the answer at localhost" in run.log(pod, "watcher"),
+        page in run.log(pod, "watcher"),
         saw=f"in the log:\n{run.tail(pod, 'watcher')}",
     )
 
@@ -135,8 +137,8 @@ def _read_only(run: Run) -> None:
     for server in servers:
         run.expect(f"a volume that {server} shares with the application", run.shared_mounts(pod, server), saw="none")
         for path in run.shared_mounts(pod, server):
-            result = run.exec(pod, f"touch {path}/written-by-the-check", container=server)
-            run.expect(f"a read-only file system at {path}", result.exit_code != 0, saw=f"{server} could write there")
+            locked = not run.can_write(pod, server, path)
+            run.expect(f"a read-only file system at {path}", locked, saw=f"{server} could write there")
 
 
 service = Rubric("service")

@@ -33,7 +33,7 @@ def _log_ready(run: Run) -> None:
 def _log_prints(run: Run) -> None:
     pod = run.wait_ready(run.pod("jobs"))
     run.advance(12)
-    there = run.exec(pod, "echo job 0 of the check >> $F; cat $F".replace("$F", JOBS), container="app").stdout.splitlines()
+    there = run.exec(pod, f"echo job {run.word()} of the check >> {JOBS}; cat {JOBS}", container="app").stdout.splitlines()
     run.expect(f"the application's ten lines and more in {JOBS}", len(there) > 10, saw=f"{len(there)} lines")
     _expect_the_jobs(run, there[:-1], WAITED)
     run.advance(3)
@@ -46,9 +46,10 @@ def _log_prints(run: Run) -> None:
 @log.check("it goes on when the file is moved away", points=1, hint="`tail -F` looks for the file's name again, `-f` does not.")
 def _log_rotates(run: Run) -> None:
     pod = run.wait_ready(run.pod("jobs"))
-    run.exec(pod, f"mv {JOBS} {JOBS}.1; sleep 3; echo a line of the check >> {JOBS}", container="app")
+    line = f"a line of the check, {run.word()}"
+    run.exec(pod, f"mv {JOBS} {JOBS}.1; sleep 3; echo {line} >> {JOBS}", container="app")
     run.advance(5)
-    run.expect("the new file's lines", "a line of the check" in run.log(pod, "logs"), saw=run.tail(pod, "logs"))
+    run.expect("the new file's lines", line in run.log(pod, "logs"), saw=run.tail(pod, "logs"))
 
 
 @log.check("it cannot change the file", points=1, hint="`readOnly: true` at its volume mount.")

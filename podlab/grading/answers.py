@@ -78,20 +78,29 @@ def _pieces(cells: list[SubmittedCell], wanted: list[Exercise], locked: set[str]
     for cell in cells:
         if cell.kind not in ("code", "raw", "markdown"):
             continue
-        source = _straightened(cell.source.strip("\n"))
+        source, mended = _straightened(cell.source.strip("\n"))
         magics = list(MAGIC.finditer(source))
         if magics and not source[: magics[0].start()].strip():
-            pieces += _magic_pieces(cell, source, magics, locked)
+            found = _magic_pieces(cell, source, magics, locked)
+            found[0].notes += mended
+            pieces += found
         elif cell.kind == "code" and source.strip() and not _is_ours(source, locked):
             _continue_or_mend(cell, source, by_id, pieces, locked)
     return pieces
 
 
-def _straightened(source: str) -> str:
-    """A text whose first line is the magic one in all but kinds of letters (full width, unseen, hard blanks) in plain ones."""
-    first, end, rest = source.partition("\n")
-    plain = "".join(letter for letter in unicodedata.normalize("NFKC", first[:MAX_LINE]) if unicodedata.category(letter) != "Cf")
-    return plain + end + rest if MAGIC.match(plain) and not MAGIC.match(first) else source
+def _straightened(source: str) -> tuple[str, list[str]]:
+    """A text with its magic line first and in plain letters, where that was meant; and what was mended.
+
+    What may stand above it are comments; what may be wrong in it, kinds of letters (full width, unseen, hard blanks) and blanks
+    before it.
+    """
+    lines = source.split("\n")
+    above = next((place for place, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), 0)
+    plain = "".join(c for c in unicodedata.normalize("NFKC", lines[above][:MAX_LINE]) if unicodedata.category(c) != "Cf").strip()
+    if MAGIC.match(source) or not MAGIC.match(plain):
+        return source, []
+    return "\n".join([plain, *lines[above + 1 :]]), [f"its first line was mended: {plain}"]
 
 
 def _magic_pieces(cell: SubmittedCell, source: str, magics: list[re.Match[str]], locked: set[str]) -> list[_Piece]:

@@ -17,6 +17,9 @@ from podlab.grading.answers import MAGIC
 from podlab.grading.submission import MAX_BYTES, Submission, read, read_bytes
 
 MAX_FILES: Final = 300
+SHOWN: Final = 5
+KEPT: Final = (".ipynb_checkpoints", "__MACOSX")
+"""Folders of copies that nobody meant to hand in."""
 MAX_DEPTH: Final = 3
 MAX_UNPACKED: Final = 3 * MAX_BYTES
 ZIP: Final = b"PK\x03\x04"
@@ -24,12 +27,12 @@ PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What all systems make; other ways may take gigabytes of memory to unpack a few bytes."""
 
 
-def collect(folder: Path, wanted: dict[str, frozenset[str]]) -> dict[str, Submission]:
+def collect(folder: Path, wanted: dict[str, dict[str, str]]) -> dict[str, Submission]:
     """The submission of each notebook.
 
     Args:
         folder: What a student handed in for an assignment.
-        wanted: The released notebooks' names, without suffix, and the names of the exercises in each.
+        wanted: The released notebooks' names, without suffix, and the exercises in each: names, and what students begin with.
     """
     found: dict[str, Submission] = {}
     notes: list[str] = []
@@ -40,8 +43,8 @@ def collect(folder: Path, wanted: dict[str, frozenset[str]]) -> dict[str, Submis
     missing = {name: names for name, names in wanted.items() if name not in found}
     if missing:
         candidates = sorted(_candidates(folder, notes), key=lambda pair: pair[0])
-        for name, names in missing.items():
-            found[name] = _fitting(name, names, candidates)
+        for name, stubs in missing.items():
+            found[name] = _fitting(name, stubs, candidates) or Submission(notes=[_absent(name, folder)])
     for submission in found.values():
         submission.notes += [note for note in notes if note not in submission.notes]
     return found
@@ -61,16 +64,39 @@ def _exact(path: Path, notes: list[str]) -> Submission | None:
         return None
 
 
-def _fitting(name: str, exercises: frozenset[str], candidates: list[tuple[str, Submission]]) -> Submission:
-    """The candidate with most of the exercises; of equals, the one whose name is most like it, and then the last."""
-    best, best_rank = Submission(notes=[f"{name}.ipynb was not handed in"]), (0, False)
+def _fitting(name: str, stubs: dict[str, str], candidates: list[tuple[str, Submission]]) -> Submission | None:
+    """The candidate with most of the exercises, and of these the one with most work in it.
+
+    Of equals, one that an editor or a system did not keep for itself; the one whose name is most like it; and then the last.
+    """
+    best: Submission | None = None
+    best_rank: tuple[int, int, bool, bool] = (0, 0, False, False)
     for path, submission in candidates:
-        here = {magic[1] for cell in submission.cells for magic in MAGIC.finditer(cell.source)}
-        rank = (len(here & exercises), name.lower() in path.lower())
-        if rank[0] and rank >= best_rank:
+        here, worked = _work(submission, stubs)
+        rank = (here, worked, not any(part in path for part in KEPT), name.lower() in path.lower())
+        if here and rank >= best_rank:
             notes = [f"there is no {name}.ipynb; {path} was graded in its place", *submission.notes]
             best, best_rank = Submission(submission.cells, notes), rank
     return best
+
+
+def _work(submission: Submission, stubs: dict[str, str]) -> tuple[int, int]:
+    """How many of the exercises are in a notebook, and in how many of them something was written."""
+    here, worked = set(), set()
+    for cell in submission.cells:
+        for magic in MAGIC.finditer(cell.source):
+            if magic[1] in stubs:
+                here.add(magic[1])
+                if cell.source[magic.end() :].strip() != stubs[magic[1]].strip():
+                    worked.add(magic[1])
+    return len(here), len(worked)
+
+
+def _absent(name: str, folder: Path) -> str:
+    """That a notebook was not handed in, and what was instead."""
+    others = [_shown(str(path.relative_to(folder))) for path, _ in zip(files(folder), range(SHOWN + 1), strict=False)]
+    more = " and more" if len(others) > SHOWN else ""
+    return f"{name}.ipynb was not handed in" + (f"; no notebook: {', '.join(others[:SHOWN])}{more}" if others else "")
 
 
 def _candidates(folder: Path, notes: list[str]) -> Iterator[tuple[str, Submission]]:
@@ -108,8 +134,10 @@ def _unpacked(name: str, data: bytes, depth: int, budget: list[int]) -> Iterator
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist()[:MAX_FILES]:
-                if member.is_dir() or member.flag_bits & 1:
+                if member.is_dir():
                     continue
+                if member.flag_bits & 1:
+                    raise PodlabError("its zip is encrypted; it was not read.")
                 if member.compress_type not in PLAIN:
                     raise PodlabError("its zip is compressed in an unusual way; it was not read.")
                 with archive.open(member) as file:

@@ -3,11 +3,12 @@
 A pod that has ended is gone, and its logs with it. So a finalizer holds the object until what is left of it was read.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from podlab.errors import Obj, PodlabError
+from podlab.errors import NotFound, Obj, PodlabError
 from podlab.lab import Lab
 from podlab.lab.history import seconds_between
 
@@ -64,6 +65,13 @@ def end(lab: Lab, pod: Obj, timeout: float) -> Ending:
         return Ending(ends, {name: _log(lab, pod, name) for name in ends}, _asked(found))
     finally:
         _hold(lab, target.path(), [])
+
+
+def release(lab: Lab, what: str) -> None:
+    """Takes all finalizers off an object, so that nothing holds it back when it is deleted."""
+    with suppress(NotFound):
+        if lab.get(what)["metadata"].get("finalizers"):
+            _hold(lab, lab.api.target(what).path(), [])
 
 
 def _hold(lab: Lab, path: str, finalizers: list[str]) -> None:

@@ -16,6 +16,7 @@ from podlab.errors import APIError, ClusterError, ManifestError, PodlabError
 from podlab.grading.arena import arena as mock_arena
 from podlab.grading.arena import is_simulated, refusal
 from podlab.grading.bounds import HALTED, BoundReached, Halted, check_objects, check_text
+from podlab.grading.guarded import guarded
 from podlab.grading.picture import lives
 from podlab.grading.results import Outcome, Report, Unmet, readable
 from podlab.grading.rubric import Check, Rubric
@@ -51,6 +52,8 @@ def evaluate(rubric: Rubric, text: str | None, arena: Arena, extra: Sequence[Che
         with _in_silence(), arena() as lab, _allowed(lab, f"{rubric.name}: its manifest"):
             if rubric.given:
                 lab.apply(rubric.given)
+            if not is_simulated(lab):
+                objects = guarded(objects)
             lab.apply(objects)
             run = Run(lab, objects, task)
             here = [check for check in checks if is_simulated(lab) or not check.mock_only]
@@ -141,6 +144,7 @@ def nothing(exercise: str, checks: Sequence[Check], problem: str, notes: tuple[s
 
 def _run(check: Check, run: Run) -> Outcome:
     try:
+        run.put_back()
         check.function(run)
     except Unmet as unmet:
         expected, saw = readable(unmet.expected), readable(unmet.saw)

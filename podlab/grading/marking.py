@@ -78,7 +78,7 @@ def graft_all(release: Path, submitted: Path, stages: Stages) -> dict[str, Any]:
         stages: Told where this is.
     """
     books = {path.stem: released(path) for path in sorted(release.glob("*.ipynb"))}
-    wanted = {name: frozenset(exercise.name for exercise in exercises(book)) for name, book in books.items()}
+    wanted = {name: {exercise.name: exercise.stub for exercise in exercises(book)} for name, book in books.items()}
     try:
         if READING in stages.skip:
             raise Halted

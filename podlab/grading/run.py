@@ -5,14 +5,18 @@ questions are about what the pods do. Where a task fixed a name it is used; wher
 `listening` find what was meant.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
+from hashlib import sha256
 from typing import Any
 
-from podlab.errors import PodlabError, WaitTimeout
-from podlab.grading.ending import Ending, end
+from podlab.errors import NotFound, PodlabError, WaitTimeout
+from podlab.grading.ending import Ending, end, release
 from podlab.grading.results import Unmet
+from podlab.grading.witness import look
 from podlab.lab import Lab
 from podlab.lab.conditions import condition_of
 from podlab.lab.exec import ExecResult
@@ -25,8 +29,16 @@ READY_BLINKS = 3
 BLINK_SECONDS = 1.0
 WORDS_MOST = 200
 ENDING_SECONDS = 180.0
+REMOVING_SECONDS = 60.0
+LOCKED = ("Read-only file system", "Permission denied", "Operation not permitted")
+FULL = "No space left"
 _SOCKETS = "ls -l /proc/[0-9]*/fd; echo --; cat /proc/net/tcp /proc/net/tcp6"
 """Prints the sockets of a container's own processes, then those of the whole pod."""
+_END_HELPERS = r"""here=$(stat -c %d:%i /)
+for p in /proc/[0-9]*; do
+  [ "$(stat -c %d:%i $p/root/ 2> /dev/null)" = "$here" ] && ! grep -q '^PPid:[[:space:]]*0$' $p/status && kill -9 ${p#/proc/}
+done"""
+"""A process is the container's if its root is the container's; that of its first process, and of what looks, has no parent."""
 _LOOPBACK_6 = "0" * 24 + "01000000"
 _MARKUP = re.compile(r"<title>.*?</title>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 ASKER = "podlab-asker"
@@ -54,6 +66,9 @@ class Run:
         self.lab = lab
         self.objects = list(objects)
         self._endings: dict[str, Ending] = {}
+        self._varied: dict[str, Obj] = {}
+        self._words = 0
+        self._asker = ""
         self.variant = dict(variant or {})
 
     # -- expecting
@@ -69,6 +84,15 @@ class Run:
         """
         if not holds:
             raise Unmet(expected, saw, earned)
+
+    def word(self) -> str:
+        """A word that no manifest can hold, since it is drawn from the manifest itself; each time another.
+
+        What a check puts somewhere to see it come out elsewhere has such a word in it: who prints it has read it there.
+        """
+        self._words += 1
+        drawn = sha256(f"{self._words} {json.dumps(self.objects, sort_keys=True, default=str)}".encode())
+        return drawn.hexdigest()[:10]
 
     # -- finding pods
 
@@ -183,16 +207,17 @@ class Run:
 
     def start_again(self, pod: Obj) -> Obj:
         """Deletes a pod and lets it (or its successor) start again; returns it when it is ready."""
-        self.lab.delete(f"pod/{pod['metadata']['name']}", grace_seconds=0)
+        self.remove(pod["metadata"]["name"])
         if self._owner(pod) == str(pod["metadata"]["uid"]):
             self.lab.apply([o for o in self.objects if o.get("kind") == "Pod"])
         self._settle()
         return self.wait_ready(self.only_pod())
 
     def variation(self, name: str, change: Callable[[Obj], None]) -> Obj:
-        """Starts another pod like the manifest's pod of that name, with its spec changed, and returns it when it is ready.
+        """Starts the manifest's pod of that name with its spec changed, in place of the student's; returns it when it is ready.
 
-        No service leads to it, and the student's own pod goes on.
+        The student's own is ended before, so that there is room for the other, and comes back before the next check. Nothing
+        in it can tell by name, labels or neighbours which of the two it is.
 
         Args:
             name: The pod's name in the manifest.
@@ -201,12 +226,26 @@ class Run:
         own = next((o for o in self.objects if o.get("kind") == "Pod" and o["metadata"].get("name") == name), None)
         if own is None:
             raise Unmet(f"a pod called {name}", self._inventory())
-        spec = deepcopy(own["spec"])
-        change(spec)
-        metadata = {"name": f"podlab-{name}", "labels": {"podlab.dev/grader": "variation"}}
-        self.lab.delete(f"pod/{metadata['name']}", grace_seconds=0, missing_ok=True)
-        self.lab.apply({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec})
-        return self.wait_ready({"metadata": metadata})
+        varied = deepcopy(own)
+        change(varied["spec"])
+        self.remove(name)
+        self._varied[name] = own
+        self.lab.apply(varied)
+        return self.wait_ready(varied)
+
+    def put_back(self) -> None:
+        """Lets the student's own pods take the place of their variations again."""
+        while self._varied:
+            name, own = self._varied.popitem()
+            self.remove(name)
+            self.lab.apply(own)
+
+    def remove(self, name: str) -> None:
+        """Ends a pod within a second, and frees what it had; a finalizer does not hold it. That there is none is no error."""
+        with suppress(NotFound):
+            self.lab.delete(f"pod/{name}", grace_seconds=1, wait=False)  # with 0, a successor may come before its end
+            release(self.lab, f"pod/{name}")
+            self.lab.wait(f"pod/{name}", "deleted", REMOVING_SECONDS)
 
     def ending(self, name: str) -> Ending:
         """Deletes the pod of that name, once for all checks, and tells how its containers ended."""
@@ -229,14 +268,18 @@ class Run:
     # -- asking
 
     def exec(self, pod: Obj, command: str | Sequence[str], container: str | None = None) -> ExecResult:
-        """Runs a command in a container of a pod."""
+        """Runs a command in a container of a pod, as a witness whom the container cannot deceive by other programs."""
         try:
-            return self.lab.exec(pod["metadata"]["name"], command, container)
+            return look(self.lab, pod, command, container)
         except PodlabError as error:
             state, said = self.state(pod["metadata"]["name"]), str(error).splitlines()[0]
             raise Unmet(
                 "a running container to look into", state if "container not found" in said else f"{state} ({said})"
             ) from None
+
+    def end_helpers(self, pod: Obj, container: str) -> None:
+        """Kills all processes of a container but its first, also where the pod's containers share their processes."""
+        self.exec(pod, _END_HELPERS, container)
 
     def log(self, pod: Obj, container: str, previous: bool = False) -> str:
         """What a container has written; empty when it has not run."""
@@ -279,11 +322,12 @@ class Run:
 
         Raises `Unmet` without an answer.
         """
-        try:
-            self.lab.get(f"pod/{ASKER}")
-        except PodlabError:
+        if not self._asker:
+            self.lab.delete(f"pod/{ASKER}", grace_seconds=0, missing_ok=True)
             self.lab.apply(ASKER_POD)
-        self.lab.wait(f"pod/{ASKER}", "Ready", READY_SECONDS)
+        asker = self.lab.wait(f"pod/{ASKER}", "Ready", READY_SECONDS)["metadata"]["uid"]
+        self._asker = self._asker or asker
+        self.expect("the grader's own pod", asker == self._asker, "another in its place")
         result = self.lab.exec(ASKER, ["wget", "-q", "-T", str(seconds), "-O", "-", url])
         if result.exit_code:
             raise Unmet(f"an answer from {url}", result.stderr.strip() or f"exit code {result.exit_code}")
@@ -356,10 +400,17 @@ class Run:
 
     def mounts_writable(self, pod: Obj, name: str) -> bool:
         """Whether a container can write to a volume that it shares."""
-        return any(
-            self.exec(pod, f"f={path}/.podlab-check; touch $f && rm $f", container=name).exit_code == 0
-            for path in self.shared_mounts(pod, name)
-        )
+        return any(self.can_write(pod, name, path) for path in self.shared_mounts(pod, name))
+
+    def can_write(self, pod: Obj, container: str, folder: str) -> bool:
+        """Whether a container can write into a folder. Raises `Unmet` when that could not be found out; no room is no lock."""
+        place = f"{folder}/.podlab-{self.word()}"  # a folder, since a file's name could be a link to elsewhere
+        made = self.exec(pod, ["mkdir", place], container=container)
+        if made.exit_code == 0:
+            self.exec(pod, ["rmdir", place], container=container)
+        elif not any(words in made.stderr for words in (FULL, *LOCKED)):
+            raise Unmet(f"a folder {folder} that can be tried", f"{container}: {made.stderr.strip() or 'the attempt was ended'}")
+        return made.exit_code == 0 or FULL in made.stderr
 
     def restarts(self, name: str, container: str) -> int:
         """How often a container of the pod of that name was restarted."""

@@ -124,6 +124,9 @@ def _decode(data: bytes, notes: list[str]) -> str:
 def _cells(text: str, notes: list[str]) -> list[SubmittedCell]:
     try:
         document = json.loads(text, parse_int=float)  # an integer may have more digits than Python wants to read
+        if isinstance(document, str):
+            notes.append("the notebook was a text within a text; it was taken out")
+            document = json.loads(document, parse_int=float)
         cells = document["cells"] if "cells" in document else [c for sheet in document["worksheets"] for c in sheet["cells"]]
         return [cell for raw in cells if (cell := _cell(raw)) is not None]
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -144,7 +147,8 @@ def _cell(raw: Any) -> SubmittedCell | None:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     text = HALF.sub("\N{REPLACEMENT CHARACTER}", source.replace("\r\n", "\n").replace("\r", "\n")[:MAX_SOURCE])
-    return SubmittedCell(str(raw.get("cell_type", "code")), text, grade_id if isinstance(grade_id, str) else "")
+    kind = str(raw.get("cell_type") or ("code" if "outputs" in raw else "markdown"))
+    return SubmittedCell(kind, text, grade_id if isinstance(grade_id, str) else "")
 
 
 def _salvage(text: str) -> list[SubmittedCell]:

@@ -16,6 +16,8 @@ from podlab.lab.api import API, Target
 from podlab.lab.transport import Connection
 from podlab.lab.wait import FIRST
 
+WITNESS = {"Podlab-Programs": "image"}
+"""Asks the mock to run a command by the image's own programs; a real cluster ignores it."""
 STDIN, STDOUT, STDERR, STATUS, CLOSE = 0, 1, 2, 3, 255
 V5, V4 = "v5.channel.k8s.io", "v4.channel.k8s.io"
 PIECE_BYTES = 32 * 1024
@@ -54,6 +56,7 @@ def run(
     stdin: str | bytes | None = None,
     on_output: Output | None = None,
     timeout_seconds: float = 60.0,
+    witness: bool = False,
 ) -> ExecResult:
     """Run a command in a running container.
 
@@ -65,6 +68,8 @@ def run(
         stdin: what the command reads; None gives it no standard input.
         on_output: is called with (1 or 2, bytes) as the output comes.
         timeout_seconds: longest silence of the command, in real time.
+        witness: on the mock, whatever the container has put in the place of its programs, the image's are run, and /proc and /sys
+            are the kernel's.
 
     Raises:
         APIError: the server cannot run it; in its own words.
@@ -73,7 +78,8 @@ def run(
     api.allow(pod)
     words = ["sh", "-c", command] if isinstance(command, str) else list(command)
     query = {"command": words, "container": container, "stdin": stdin is not None, "stdout": True, "stderr": True}
-    socket = api.connection.websocket(api.connection.url(pod.path("exec"), query), FIRST, [V5, V4], timeout_seconds)
+    headers = {**FIRST, **WITNESS} if witness else FIRST
+    socket = api.connection.websocket(api.connection.url(pod.path("exec"), query), headers, [V5, V4], timeout_seconds)
     parts: dict[int, list[bytes]] = {STDOUT: [], STDERR: [], STATUS: []}
     try:
         if stdin is not None:

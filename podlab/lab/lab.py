@@ -262,6 +262,7 @@ class Lab:
         check: bool = False,
         on_output: Output | None = None,
         timeout_seconds: float = 60.0,
+        witness: bool = False,
     ) -> ExecResult:
         """Run a command in a running container.
 
@@ -273,6 +274,7 @@ class Lab:
             check: make an exit code other than 0 an error.
             on_output: is called with (1 or 2, bytes) as output comes.
             timeout_seconds: longest silence of the command, in real time.
+            witness: on the mock, run it by the image's own programs, whatever the container has put in their place.
 
         Returns:
             `stdout`, `stderr`, `exit_code`.
@@ -281,7 +283,7 @@ class Lab:
             ExecFailed: the command failed, and `check` is set.
             APIError: it could not be run.
         """
-        result = run(self._api, self._api.pod(pod), command, container, stdin, on_output, timeout_seconds)
+        result = run(self._api, self._api.pod(pod), command, container, stdin, on_output, timeout_seconds, witness)
         if check and result.exit_code:
             raise ExecFailed(f"{command!r} ended with exit code {result.exit_code}.\n{result.stderr or result.stdout}".rstrip())
         return result

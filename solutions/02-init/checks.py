@@ -66,12 +66,14 @@ def _steps_app(run: Run) -> None:
     run.container(own, "app")
     run.expect("lines in its log", "fetch" in run.log(own, "app"), saw="none")
 
+    step = f"a step of the check, {run.word()}"
+
     def with_another_step(spec: Obj) -> None:
-        spec["initContainers"] = [_seen_by_app(spec, "other", "echo a step of the check > /work/steps")]
+        spec["initContainers"] = [_seen_by_app(spec, "other", f"echo {step} > /work/steps")]
 
     pod = run.variation("steps", with_another_step)
     log = run.log(pod, "app")
-    run.expect("only the line that another init container wrote", log == "a step of the check\n", saw=log or "nothing")
+    run.expect("only the line that another init container wrote", log == f"{step}\n", saw=log or "nothing")
 
 
 legacy = Rubric("legacy")

@@ -90,6 +90,20 @@ def test_a_cluster_that_goes_away_costs_nobody_points(tmp_path: Path) -> None:
         mock.down(print)
 
 
+@pytest.mark.timeout(120)
+def test_a_cluster_is_not_deceived_by_what_the_spec_tells(cluster: Mock) -> None:
+    """A real exec runs the container's own programs: a folder over them is told, a PATH to others leads nowhere."""
+    rubric = load(scratch.ROOT / "course/assignments" / TALKING)["serve"]
+    there = arena_on({"kubeconfig": str(cluster.kubeconfig)})
+    plain = text(TALKING, "serve")
+    over = plain.replace("mountPath: /out}", "mountPath: /out}\n    - {name: page, mountPath: /bin/sub}")
+    said = " ".join(evaluate(rubric, over, there).lines())
+    assert "app mounts page at /bin/sub" in " ".join(said.split())
+    held = plain.replace("  name: clock", "  name: clock\n  finalizers: [example.com/never]")
+    elsewhere_first = held.replace("    volumeMounts:", "    env: [{name: PATH, value: '/out:/bin'}]\n    volumeMounts:", 1)
+    assert evaluate(rubric, elsewhere_first, there).earned == 5
+
+
 RIGHTS = """
 apiVersion: v1
 kind: ServiceAccount

@@ -172,7 +172,8 @@ def _reload_sees(run: Run) -> None:
     run.expect("that line alone in its file, as it was given", file == "greeting=hello\n", saw=file or "nothing")
     others = [name for name in run.container_names(pod) if name != "app"]
     run.expect("another container", others, saw="app alone")
-    seen = [n for n in others if wanted in run.exec(pod, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '", container=n).stdout]
+    where = {n: run.exec(pod, ["readlink", "/proc/self/ns/pid"], container=n).stdout for n in ("app", *others)}
+    seen = [n for n in others if where[n] and where[n] == where["app"]]
     run.expect("one that sees it", seen, saw=f"{', '.join(others)}, each with processes of its own alone")
 
 

@@ -109,7 +109,7 @@ def _papers(run: Run) -> None:
     wholesaler = run.wait_ready(run.pod("wholesaler"))
     stock = run.exec(wholesaler, "cat /www/papers", container="web").stdout.strip()
     run.expect("the wholesaler as it was given, with 12 papers", stock == "12", saw=stock)
-    for number in ("12", "7"):
+    for number in (str(int(run.word()[:5], 16)) for _ in range(2)):
         run.exec(wholesaler, f"echo {number} > /www/papers", container="web")
         run.advance(8)
         answer = run.exec(pod, "cat /www/index.html", container="app").stdout.strip()
@@ -164,7 +164,7 @@ def _hangs(run: Run) -> None:
 def _title(run: Run) -> None:
     _app(run)
     run.change_config("kiosk", {"title": "Evening Edition"})
-    run.lab.delete("pod/kiosk", grace_seconds=0)
+    run.remove("kiosk")
     run.lab.apply([o for o in run.objects if o["kind"] == "Pod" and o["metadata"]["name"] == "kiosk"])
     _app(run)
     run.advance(10)

@@ -48,12 +48,12 @@ def knocker() -> Obj:
     return {"static_resources": {"listeners": listeners, "clusters": clusters}}
 
 
-def impostor(secret: str) -> Obj:
+def impostor(secret: str, word: str) -> Obj:
     """The configuration of an Envoy that says it is b, with somebody's certificate; as b, it asks for one of the shop's."""
     socket = _tls("Downstream", secret)
     socket["typed_config"]["require_client_certificate"] = True
     socket["typed_config"]["common_tls_context"]["validation_context"] = {"trusted_ca": {"filename": "/secrets/c-tls/ca.crt"}}
-    answer = {"direct_response": {"status": 200, "body": {"inline_string": f"false books, with {secret}\n"}}}
+    answer = {"direct_response": {"status": 200, "body": {"inline_string": f"false books, {word} with {secret}\n"}}}
     return {"static_resources": {"listeners": [_listener(8443, answer, "0.0.0.0", transport_socket=socket)]}}
 
 

@@ -127,9 +127,17 @@ class NodeAgent(Protocol):
         """Opens a container's log. Raises `APIError` (``BadRequest``) when the container has no such log."""
 
     def exec(
-        self, pod: Obj, container: str, command: list[str], stdin: bool, stdout: bool, stderr: bool, tty: bool
+        self,
+        pod: Obj,
+        container: str,
+        command: list[str],
+        stdin: bool,
+        stdout: bool,
+        stderr: bool,
+        tty: bool,
+        witness: bool = False,
     ) -> ExecSession:
-        """Starts a command in a running container. Raises `APIError` when it cannot be started."""
+        """Starts a command in a running container; that of a witness is the image's. Raises `APIError` when it cannot be."""
 
     def attach(self, pod: Obj, container: str, stdin: bool, stdout: bool, stderr: bool, tty: bool) -> ExecSession:
         """Joins the streams of a container's first process. Raises `APIError` when it is not running."""

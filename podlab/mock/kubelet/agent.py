@@ -30,13 +30,21 @@ class KubeletAgent:
         return open_log(self._node.kernel, self._node.runtime, container_id, options)
 
     def exec(
-        self, pod: Obj, container: str, command: list[str], stdin: bool, stdout: bool, stderr: bool, tty: bool
+        self,
+        pod: Obj,
+        container: str,
+        command: list[str],
+        stdin: bool,
+        stdout: bool,
+        stderr: bool,
+        tty: bool,
+        witness: bool = False,
     ) -> ExecSession:
         """Starts a command in a running container. Raises APIError when there is none."""
         running = self._running(pod, container)
         if running is None:
             raise APIError(f'container not found ("{container}")')
-        return ExecSession(self._node.kernel, self._node.runtime, self._node.latencies, running, command, stdin, tty)
+        return ExecSession(self._node.kernel, self._node.runtime, self._node.latencies, running, command, stdin, tty, witness)
 
     def attach(self, pod: Obj, container: str, stdin: bool, stdout: bool, stderr: bool, tty: bool) -> AttachSession:
         """Joins the streams of a container's first process. Raises APIError when it does not run."""

@@ -77,8 +77,10 @@ class ExecSession(_Session):
         command: list[str],
         stdin: bool,
         tty: bool,
+        witness: bool = False,
     ) -> None:
         super().__init__()
+        self._witness = witness
         self._kernel = kernel
         self._runtime = runtime
         self._exit_ns = latencies.exec_exit
@@ -107,8 +109,8 @@ class ExecSession(_Session):
         container, terminal = self._container.container, self._terminal
         if terminal is not None:
             slave = terminal.open()
-            return container.exec(self._command, slave, slave, slave, self._process_ended, terminal)
-        return container.exec(self._command, self._feed, *self._outlets, self._process_ended)
+            return container.exec(self._command, slave, slave, slave, self._process_ended, terminal, self._witness)
+        return container.exec(self._command, self._feed, *self._outlets, self._process_ended, witness=self._witness)
 
     def _process_ended(self, process: Process) -> None:
         for outlet in self._outlets:

@@ -63,6 +63,11 @@ class ContainerConfig:
     oom_score_adj: int = 0
 
 
+SYSTEM: Final = ("/proc", "/sys")
+"""What only the kernel says there, nobody else may say to a witness."""
+PROGRAM_FOLDERS: Final = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
+UNTRUSTED: Final = frozenset({"PATH", "ENV", "IFS"})
+"""Variables by which a container could choose what a witness runs."""
 PRINT_COST_NS: Final = 5_000
 """What a printed line costs: its way through the runtime into the log, which holds up who prints more."""
 
@@ -163,7 +168,8 @@ class Container:
         self.started_ns = 0
         self.finished_ns = 0
         self.on_end: Callable[[Container], object] | None = None
-        for mount in [*machine.system_mounts(self), *sorted(config.mounts, key=lambda m: m.path.count("/"))]:
+        self._system = machine.system_mounts(self)
+        for mount in [*self._system, *sorted(config.mounts, key=lambda m: m.path.count("/"))]:
             self._mount(root, mount)
 
     def _mount(self, root: Directory, mount: Mount) -> None:
@@ -204,17 +210,37 @@ class Container:
         stderr: OpenFile,
         on_end: Callable[[Process], object],
         tty: "Terminal | None" = None,
+        witness: bool = False,
     ) -> Process:
         """Runs a command in the running container (kubectl exec, exec probes, hooks).
+
+        A witness sees the container's files, but brings the image's programs along (first and only in its PATH), and looks at
+        /proc and /sys as the kernel made them: what the container has put there cannot deceive it.
 
         Raises OSError as `start`, ESRCH when it does not run.
         """
         if self.init is None or self.init.ended:
             raise unix_error(errno.ESRCH)
         env = self.config.env if tty is None else {**self.config.env, "TERM": self.config.env.get("TERM", "xterm")}
-        process = self._spawn(argv, stdin, stdout, stderr, env, tty)
+        table = None
+        if witness:
+            table, path = self._as_a_witness()
+            env = {**{name: value for name, value in env.items() if name not in UNTRUSTED}, "PATH": path}
+        process = self._spawn(argv, stdin, stdout, stderr, env, tty, table)
         process.on_end = on_end
         return process
+
+    def _as_a_witness(self) -> tuple[MountTable, str]:
+        """The mounts that a witness sees, and its PATH."""
+        table = MountTable(self.config.image_root)
+        inside = tuple(f"{folder}/" for folder in SYSTEM)
+        table.mounts = {path: mount for path, mount in self.mounts.mounts.items() if not f"{path}/".startswith(inside)}
+        table.mounts |= {mount.path: mount for mount in self._system if f"{mount.path}/".startswith(inside)}
+        number = 0
+        while any(f"{path}/".startswith(f"/.image{number}/") for path in table.mounts):
+            number += 1
+        table.add(Mount(f"/.image{number}", self.config.image_root, read_only=True, source="image"))
+        return table, ":".join(f"/.image{number}{folder}" for folder in PROGRAM_FOLDERS)
 
     def _spawn(
         self,
@@ -224,9 +250,11 @@ class Container:
         stderr: OpenFile,
         env: dict[str, str],
         tty: "Terminal | None",
+        table: MountTable | None = None,
     ) -> Process:
         process = Process(self, self.pid_namespace, None)
         try:
+            process.mounts = table or self.mounts
             process.env = dict(env)
             config = self.config
             for fd, file in enumerate((stdin or self.machine.null(process), stdout, stderr)):

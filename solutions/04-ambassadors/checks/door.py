@@ -26,7 +26,7 @@ def _door_beside(run: Run) -> None:
 def _door_reads(run: Run) -> None:
     pod = _till(run)
     run.advance(5)
-    for text in ("17 tables", "3 lamps"):
+    for text in (f"17 tables, {run.word()}", f"3 lamps, {run.word()}"):
         shell(run, "podlab-store", f"echo {text} > /stock")
         run.advance(5)
         run.expect(f"{text!r} in the log of app", text in run.log(pod, "app"), saw=run.tail(pod, "app"))
@@ -57,6 +57,7 @@ def _door_moves(run: Run) -> None:
     run.lab.delete("pod/podlab-store", grace_seconds=0)
     run.lab.apply(given("door").replace("podlab-store", "podlab-store-2"))
     run.lab.wait("pod/podlab-store-2", "Ready")
-    shell(run, "podlab-store-2", "echo 5 beds > /stock")
+    stock = f"5 beds, {run.word()}"
+    shell(run, "podlab-store-2", f"echo {stock} > /stock")
     run.advance(2 * DNS_SECONDS)
-    run.expect("what the store says at its new place", "5 beds" in run.log(pod, "app"), saw=run.tail(pod, "app"))
+    run.expect("what the store says at its new place", stock in run.log(pod, "app"), saw=run.tail(pod, "app"))

@@ -27,11 +27,11 @@ def _proxy_there(run: Run) -> None:
 )
 def _proxy_reads(run: Run) -> None:
     pod = _shop(run)
-    for place in PLACES.values():
-        shell(run, place, f"echo new words of {place} > /www/today")
+    words = {place: f"new words of {place}, {run.word()}" for place in PLACES.values()}
+    for place, wanted in words.items():
+        shell(run, place, f"echo {wanted} > /www/today")
     run.advance(10)
-    for place in PLACES.values():
-        wanted = f"new words of {place}"
+    for wanted in words.values():
         run.expect(f"{wanted!r} in the log of app", wanted in run.log(pod, "app").splitlines(), saw=run.tail(pod, "app"))
 
 

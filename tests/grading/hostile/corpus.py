@@ -200,7 +200,7 @@ HOSTILE: dict[str, tuple[Build, tuple[float, float, float]]] = {
     "memory bomb": (beside("x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done"), ALL),
     "output bomb": (beside("yes"), ALL),
     "regular expression bomb": (beside("echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab | grep -E '(a+)+$'; sleep 9999"), ALL),
-    "file bomb": (beside("dd if=/dev/zero of=/x bs=1M count=100000"), (3.0, 5.0, 4.0)),  # no second pod fits on a full disk
+    "file bomb": (beside("dd if=/dev/zero of=/x bs=1M count=100000"), ALL),
     "false asker": (appended("service", FALSE_ASKER), (4.0, 5.0, 0.0)),
     "hides behind the grader's label": (
         instead(pod("{containers: [{name: c, image: 'busybox:1.37'}]}").replace("{name", "{labels: {podlab.dev/grader: x}, name")),

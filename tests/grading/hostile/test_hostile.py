@@ -1,6 +1,5 @@
 """Each submission gets the points that its manifests earn; nothing else changes, and nothing is left running."""
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +10,9 @@ import pytest
 
 from podlab.grading.books import from_text
 from podlab.grading.pool import Pool
+from tests.grading.hostile import corpus, deceits
 
-_spec = importlib.util.spec_from_file_location("corpus", Path(__file__).with_name("corpus.py"))
-assert _spec is not None
-assert _spec.loader is not None
-corpus = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(corpus)
-
-EVERY = {**corpus.HOSTILE, **corpus.DAMAGE}
+EVERY = {**corpus.HOSTILE, **corpus.DAMAGE, **deceits.HOSTILE, **deceits.DAMAGE}
 WHY = {
     "link": "is a link or no regular file; it was not opened",
     "fifo": "is a link or no regular file; it was not opened",
@@ -36,7 +30,6 @@ WHY = {
     "half saved": "the file is not a whole notebook",
     "nothing in it": "0 cells were saved from it",
     "empty folder": "talking.ipynb was not handed in",
-    "file bomb": "evil waiting (CreateContainerError)",
     "a terabyte of nothing": "is larger than 20 MiB; it was not opened",
     "greedy zip": "its zip is compressed in an unusual way; it was not read",
     "an integer without end": "cannot unmarshal string",
@@ -51,6 +44,7 @@ WHY = {
     "a line without end": "more characters)",
     "UTF-32": "was saved as UTF-32",
     "other name": "there is no talking.ipynb; exercise 1 final FINAL.ipynb was graded in its place",
+    **deceits.WHY,
 }
 TRACE = Path("/tmp/podlab-was-here")
 

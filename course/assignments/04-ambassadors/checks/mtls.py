@@ -27,16 +27,23 @@ def _one(run: Run, app: str) -> Obj:
     return run.wait_ready(pod)
 
 
-def _knock(run: Run, secret: str) -> str:
-    """What b answers to the holder of a certificate."""
+def _write_books(run: Run, b: Obj) -> str:
+    """Gives b's application a page that nobody else knows, and returns its text."""
+    page = f"{BOOKS}: {run.word()}"
+    run.exec(b, f"echo {page} > /www/index.html", container="app")
+    return page
+
+
+def _knock(run: Run, secret: str) -> tuple[str, str]:
+    """The page of b, and what b answers to the holder of a certificate."""
     run.expect("a service called b", [s for s in run.lab.get("services") if s["metadata"]["name"] == "b"], saw="none")
     b = _one(run, "b")
-    run.exec(b, f"echo {BOOKS} > /www/index.html", container="app")
+    page = _write_books(run, b)
     if not [pod for pod in run.lab.get("pods") if pod["metadata"]["name"] == "podlab-knocker"]:
         run.lab.apply(envoy_pod("podlab-knocker", knocker(), [s for s in KNOCKERS if s]))
         run.lab.wait("pod/podlab-knocker", "Ready")
         run.advance(DNS_SECONDS)
-    return _body(shell(run, "podlab-knocker", GET.format(KNOCKERS[secret]), "app"))
+    return page, _body(shell(run, "podlab-knocker", GET.format(KNOCKERS[secret]), "app"))
 
 
 def _body(answer: str) -> str:
@@ -45,13 +52,13 @@ def _body(answer: str) -> str:
 
 
 def _expect_admitted(run: Run) -> None:
-    answer = _knock(run, "a-tls")
-    run.expect("an answer of b to the holder of a-tls", BOOKS in answer, saw=seen(run, _name(run, "b"), answer))
+    page, answer = _knock(run, "a-tls")
+    run.expect("an answer of b to the holder of a-tls", page in answer, saw=seen(run, _name(run, "b"), answer))
 
 
 def _expect_refused(run: Run, secret: str, who: str) -> None:
     _expect_admitted(run)
-    answer = _knock(run, secret)
+    _, answer = _knock(run, secret)
     run.expect(f"no answer of b to {who}", BOOKS not in answer, saw=answer)
 
 
@@ -66,11 +73,11 @@ def _a_asks(run: Run) -> str:
 @mtls.check("a's application gets b's answer at localhost:9000", points=2, hint="`%kubectl logs a -c envoy`, and the same of b.")
 def _mtls_answers(run: Run) -> None:
     b = _one(run, "b")
-    run.exec(b, f"echo {BOOKS} > /www/index.html", container="app")
+    page = _write_books(run, b)
     run.advance(DNS_SECONDS)
     answer = _a_asks(run)
     saw = seen(run, _name(run, "b"), seen(run, _name(run, "a"), answer))
-    run.expect("b's answer", BOOKS in answer, saw=saw)
+    run.expect("b's answer", page in answer, saw=saw)
 
 
 @mtls.check("in plain text b says nothing, at any port", points=1, hint="a `transport_socket` at b's filter chain.")
@@ -99,29 +106,30 @@ def _mtls_other(run: Run) -> None:
 
 
 @contextmanager
-def _in_place_of_b(run: Run, secret: str) -> Iterator[None]:
-    """Service b leads to an impostor with that certificate; the real b is gone."""
+def _in_place_of_b(run: Run, secret: str) -> Iterator[str]:
+    """Service b leads to an impostor with that certificate, whose word this gives; the real b is gone."""
     run.expect("a service called b", [s for s in run.lab.get("services") if s["metadata"]["name"] == "b"], saw="none")
     name = f"podlab-b-with-{secret}"
-    run.lab.apply(envoy_pod(name, impostor(secret), sorted({secret, "c-tls"}), name))
+    word = run.word()
+    run.lab.apply(envoy_pod(name, impostor(secret, word), sorted({secret, "c-tls"}), name))
     run.lab.wait(f"pod/{name}", "Ready")
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "b"}}
     run.lab.apply({**service, "spec": {"selector": {"podlab.dev/plays": name}, "ports": [{"port": 8443, "targetPort": 8443}]}})
     for pod in run.pods():
         if (pod["metadata"].get("labels") or {}).get("app") == "b":
-            run.lab.delete(f"pod/{pod['metadata']['name']}", grace_seconds=0)
+            run.remove(pod["metadata"]["name"])
     run.advance(DNS_SECONDS)
     try:
-        yield
+        yield word
     finally:
         run.lab.delete(f"pod/{name}", grace_seconds=0)
 
 
 def _expect_seen_through(run: Run, secret: str, who: str) -> None:
-    with _in_place_of_b(run, "b-tls"):
+    with _in_place_of_b(run, "b-tls") as word:
         answer = _a_asks(run)
         expected = "an answer of the holder of b-tls for a's application, by mutual TLS"
-        run.expect(expected, "with b-tls" in answer, saw=seen(run, _name(run, "a"), answer))
+        run.expect(expected, f"{word} with b-tls" in answer, saw=seen(run, _name(run, "a"), answer))
     with _in_place_of_b(run, secret):
         answer = _a_asks(run)
         run.expect(f"no answer of {who} for a's application", "false books" not in answer, saw=answer)

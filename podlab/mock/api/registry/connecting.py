@@ -16,6 +16,8 @@ from podlab.mock.kernel import SECOND, Time
 
 Obj = dict[str, Any]
 
+_PROGRAMS, _IMAGES = "podlab-programs", "image"
+"""The header by which an exec asks to be a witness: to run the image's programs, whatever the container has in their place."""
 _DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
 _HOP_BY_HOP: Final = frozenset(
     ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
@@ -55,8 +57,9 @@ class Connector:
         _check_running(pod)
         node = self._node_of(pod)
         stdin, stdout, stderr, tty = streams
+        witness = request.headers.get(_PROGRAMS) == _IMAGES
         return ExecAnswer(
-            "exec", lambda: node.exec(pod, container, command, stdin, stdout, stderr, tty), stdin, stdout, stderr, tty
+            "exec", lambda: node.exec(pod, container, command, stdin, stdout, stderr, tty, witness), stdin, stdout, stderr, tty
         )
 
     def attach(self, target: Target, request: Request) -> ExecAnswer:
