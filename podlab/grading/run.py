@@ -32,13 +32,16 @@ ENDING_SECONDS = 180.0
 REMOVING_SECONDS = 60.0
 LOCKED = ("Read-only file system", "Permission denied", "Operation not permitted")
 FULL = "No space left"
-_SOCKETS = "ls -l /proc/[0-9]*/fd; echo --; cat /proc/net/tcp /proc/net/tcp6"
+_SOCKETS = "{}; echo --; cat /proc/net/tcp /proc/net/tcp6"
 """Prints the sockets of a container's own processes, then those of the whole pod."""
-_END_HELPERS = r"""here=$(stat -c %d:%i /)
+_EACH_OWN = r"""here=$(stat -c %d:%i /)
 for p in /proc/[0-9]*; do
-  [ "$(stat -c %d:%i $p/root/ 2> /dev/null)" = "$here" ] && ! grep -q '^PPid:[[:space:]]*0$' $p/status && kill -9 ${p#/proc/}
+  [ "$(stat -c %d:%i $p/root/ 2> /dev/null)" = "$here" ] && {}
 done"""
-"""A process is the container's if its root is the container's; that of its first process, and of what looks, has no parent."""
+"""Does something with each process whose root is the container's, in whatever company it is."""
+_OWN = _EACH_OWN.replace("{}", "ls -l $p/fd")
+_END_HELPERS = _EACH_OWN.replace("{}", "! grep -q '^PPid:[[:space:]]*0$' $p/status && kill -9 ${p#/proc/}")
+"""A container's first process, and what looks at it, have no parent."""
 _LOOPBACK_6 = "0" * 24 + "01000000"
 _MARKUP = re.compile(r"<title>.*?</title>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 ASKER = "podlab-asker"
@@ -51,6 +54,10 @@ ASKER_POD = {
         "containers": [{"name": "asker", "image": "busybox:1.37", "command": ["sleep", "360000"]}],
     },
 }
+
+
+class NotRunning(Unmet):
+    """A container that cannot be looked into, since it does not run."""
 
 
 class Run:
@@ -273,7 +280,7 @@ class Run:
             return look(self.lab, pod, command, container)
         except PodlabError as error:
             state, said = self.state(pod["metadata"]["name"]), str(error).splitlines()[0]
-            raise Unmet(
+            raise NotRunning(
                 "a running container to look into", state if "container not found" in said else f"{state} ({said})"
             ) from None
 
@@ -362,25 +369,27 @@ class Run:
         return " ".join([*words, *(f"{e['name']}={e.get('value', '')}" for e in container.get("env") or [])])
 
     def listening(self, pod: Obj, port: int) -> list[str]:
-        """The containers whose own processes listen on a TCP port: each container's /proc shows its processes' sockets.
+        """The containers whose own processes listen on a TCP port."""
+        return self.listeners(pod).get(port, [])
+
+    def listeners(self, pod: Obj) -> dict[int, list[str]]:
+        """The TCP ports on which a pod's containers listen, and which do: each container's /proc shows its processes' sockets.
 
         Who does not run listens to nothing.
         """
-        found = []
+        found: dict[int, list[str]] = {}
+        shared = pod["spec"].get("shareProcessNamespace") or pod["spec"].get("hostPID")
         for name in self.container_names(pod):
             try:
-                text = self.exec(pod, _SOCKETS, container=name).stdout
-            except Unmet:
+                text = self.exec(pod, _SOCKETS.format(_OWN if shared else "ls -l /proc/[0-9]*/fd"), container=name).stdout
+            except NotRunning:
                 continue
             mine, _, table = text.partition("\n--\n")
             inodes = set(re.findall(r"-> socket:\[(\d+)\]$", mine, re.MULTILINE))
             rows = [row.split() for row in table.splitlines()]
-            if any(
-                len(r) > 9 and r[3] == "0A" and int(r[1].rsplit(":", 1)[1], 16) == port and r[9] in inodes
-                for r in rows
-                if ":" in (r[1] if len(r) > 1 else "")
-            ):
-                found.append(name)
+            ports = {int(r[1].rpartition(":")[2], 16) for r in rows if len(r) > 9 and r[3] == "0A" and r[9] in inodes}
+            for port in sorted(ports):
+                found.setdefault(port, []).append(name)
         return found
 
     def open_ports(self, pod: Obj, container: str) -> list[int]:

@@ -270,6 +270,7 @@ class Kernel:
         self._heap: list[tuple[int, int, int, Timer]] = []
         self._sequence = 0
         self._streams: dict[str, random.Random] = {}
+        self._counts: dict[str, int] = {}
 
     def now(self) -> Time:
         """This moment, as it stands in objects."""
@@ -289,6 +290,11 @@ class Kernel:
         if name not in self._streams:
             self._streams[name] = random.Random(f"{self.seed}/{name}")
         return self._streams[name]
+
+    def count(self, name: str) -> int:
+        """The next number of the row of that name, from 1 on."""
+        self._counts[name] = number = self._counts.get(name, 0) + 1
+        return number
 
     def current_task(self) -> Task:
         """The task that is running. Raises RuntimeError outside of any."""

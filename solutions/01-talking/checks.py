@@ -177,7 +177,8 @@ def _together(run: Run) -> None:
     subsets = run.lab.get("endpoints/shop").get("subsets") or []
     targets = {p.get("name"): p["port"] for s in subsets if s.get("addresses") for p in s["ports"]}
     offered = {str(p["port"]): targets.get(p.get("name")) for p in run.lab.get("service/shop")["spec"]["ports"]}
-    who = {port: run.listening(pods[0], target) if target else [] for port, target in offered.items()}
+    there = run.listeners(pods[0])
+    who = {port: there.get(target, []) for port, target in offered.items()}
     run.expect(
         "one container each, behind ports 80 and 9000",
         all(len(who.get(port, [])) == 1 for port in ("80", "9000")) and who["80"] != who["9000"],

@@ -108,3 +108,28 @@ def test_guarded_objects_hold_nothing_and_have_no_power() -> None:
     assert deployment["metadata"] == {"finalizers": ["a/b"]}
     with pytest.raises(ManifestError, match="a RoleBinding would let pods change"):
         guarded([{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding"}])
+
+
+TWO = """
+apiVersion: v1
+kind: Pod
+metadata: {name: two}
+spec:
+  shareProcessNamespace: true
+  containers:
+  - {name: a, image: "busybox:1.37", command: [sh, -c, "sleep 9999 & exec httpd -f -p 80"]}
+  - {name: b, image: "busybox:1.37", command: [sh, -c, "sleep 8888 & exec httpd -f -p 81"]}
+"""
+
+
+def test_containers_that_share_their_processes_are_told_apart(lab: Lab) -> None:
+    lab.apply(TWO)
+    run = Run(lab, parse(TWO))
+    pod = run.wait_ready(run.only_pod())
+    assert run.listeners(pod) == {80: ["a"], 81: ["b"]}
+    assert run.listening(pod, 81) == ["b"]
+    run.end_helpers(pod, "a")
+    words = run.exec(pod, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '", "b").stdout
+    assert "8888" in words
+    assert "9999" not in words
+    assert run.restarts("two", "a") == run.restarts("two", "b") == 0

@@ -58,7 +58,7 @@ class FileSystem:
         self.memory = memory
         self.used_bytes = 0
         self.locks: dict[Inode, FileLock] = {}
-        self.device: int = parent.device + 1 if parent else 1
+        self.device = kernel.count("device")
         self._next_inode = 1
 
     def new_number(self) -> int:

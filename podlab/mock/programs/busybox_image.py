@@ -142,5 +142,5 @@ def _enter(root: Directory, path: str, inode: Inode) -> None:
 def _date(inode: Inode, offset_ns: int) -> None:
     inode.atime_ns = inode.mtime_ns = inode.ctime_ns = offset_ns
     if isinstance(inode, Directory):
-        for _, child in inode.items():
+        for child in dict.fromkeys(child for _, child in inode.items()):  # all applets are one file
             _date(child, offset_ns)

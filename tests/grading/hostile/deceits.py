@@ -300,6 +300,7 @@ HOSTILE: dict[str, tuple[Build, tuple[float, float, float]]] = {
     "a port of the node": (within("localhost", "  - name: watcher\n", "    ports: [{containerPort: 8080, hostPort: 8080}]\n  - name: watcher\n"), ALL),
     "the node's network": (watched("hostNetwork: true"), ALL),
     "processes shared": (watched("shareProcessNamespace: true"), ALL),
+    "processes shared beside a server": (appended("serve", "\n  shareProcessNamespace: true\n"), ALL),
     "the node's processes": (watched("hostPID: true"), (1.0, 5.0, 4.0)),
     "most of the node": (within("localhost", "  - name: watcher\n", "    resources: {requests: {cpu: '3'}}\n  - name: watcher\n"), ALL),
     "a finalizer": (labelled("finalizers: [example.com/never]"), ALL),
