@@ -9,6 +9,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -94,7 +95,8 @@ def _work(submission: Submission, stubs: dict[str, str]) -> tuple[int, int]:
 
 def _absent(name: str, folder: Path) -> str:
     """That a notebook was not handed in, and what was instead."""
-    others = [_shown(str(path.relative_to(folder))) for path, _ in zip(files(folder), range(SHOWN + 1), strict=False)]
+    names = (_shown(str(path.relative_to(folder))) for path in files(folder))
+    others = list(islice((other for other in names if other != f"{name}.ipynb"), SHOWN + 1))
     more = " and more" if len(others) > SHOWN else ""
     return f"{name}.ipynb was not handed in" + (f"; no notebook: {', '.join(others[:SHOWN])}{more}" if others else "")
 

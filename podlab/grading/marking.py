@@ -24,6 +24,10 @@ NOT_A_CHECK = "podlab grades manifests only: this cell would run Python, and was
 READING = "reading"
 
 
+class PointsDiffer(PodlabError):
+    """A rubric's points are not those of its check cell: nobody can be graded by it."""
+
+
 @dataclass(slots=True)
 class Stages:
     """Where a worker is.
@@ -126,7 +130,18 @@ def evaluate_cells(name: str, nb: Any, marking: Marking) -> None:
             cell.outputs, cell.metadata[DATA] = old.outputs, old.metadata[DATA]
             continue
         report = _graded(call, texts.get(call[0]), marking)
+        _expect_points(report, cell)
         cell.outputs, cell.metadata[DATA] = outputs(report), report.as_data()
+
+
+def _expect_points(report: Report, cell: Any) -> None:
+    """Raises PointsDiffer unless a cell is worth what its checks are: else a right answer might earn more than there is."""
+    checks, released = float(sum(outcome.points for outcome in report.outcomes)), cell.metadata.nbgrader.get("points")
+    if released is not None and checks != float(released):
+        raise PointsDiffer(
+            f"the checks of {report.exercise} give {checks:g} points, and their cell {_id(cell)} in the release {released:g}.",
+            "give the cell as many in the source notebook, and release it anew: nbgrader generate_assignment ASSIGNMENT --force",
+        )
 
 
 def _is_test(cell: Any) -> bool:

@@ -83,7 +83,7 @@ def _timer(seconds: float) -> None:
 
 
 def _answer(task: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
-    from podlab.grading.marking import Stages
+    from podlab.grading.marking import PointsDiffer, Stages
     from podlab.grading.sandbox import NoSandbox
 
     def begin(stage: str) -> None:
@@ -92,7 +92,7 @@ def _answer(task: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
 
     try:
         return {"result": _do(task, Stages(begin, task.get("skip", [])))}
-    except (ClusterError, NoSandbox) as missing:
+    except (ClusterError, NoSandbox, PointsDiffer) as missing:
         return {"fault": str(missing)}
     except (Exception, Halted):
         return {"fault": traceback.format_exc()}

@@ -71,6 +71,18 @@ def test_everybody_gets_points_and_feedback_once(course: Path, pool: Pool) -> No
     assert {path.name for path in course.iterdir()} == {"solutions", "exercises", "grading", "gradebook.db", "nbgrader_config.py"}
 
 
+def test_checks_that_give_other_points_than_their_cell_grade_nobody(course: Path, pool: Pool) -> None:
+    before = grade(course, pool).graded
+    checks = course / "solutions" / TALKING / "checks.py"
+    checks.write_text(checks.read_text("utf-8").replace("points=1", "points=2", 1), "utf-8")
+    tally = grade(course, pool, force=True)
+    assert tally.graded == {}
+    for reason in tally.failed.values():
+        assert "the checks of localhost give 5 points, and their cell check-localhost in the release 4" in reason
+    checks.write_text(checks.read_text("utf-8").replace("points=2", "points=1", 1), "utf-8")
+    assert grade(course, pool, force=True).graded == before
+
+
 def test_a_new_submission_is_graded_again(course: Path, pool: Pool) -> None:
     grade(course, pool)
     scratch.hand_in(course, TALKING, {"cem": scratch.right})
