@@ -61,7 +61,7 @@ def test_wheel_alone_brings_a_cluster_kubectl_and_the_course(wheel, tmp_path):
         environment["PATH"] = os.pathsep.join([str(programs), environment["PATH"]])
 
         def run(*words):
-            done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200, check=False)
+            done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1000, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
             return done.stdout
 
@@ -79,7 +79,7 @@ EXECUTE = """\
 import nbclient, nbformat, sys
 book = nbformat.read(sys.argv[1], 4)
 book.cells.insert(0, nbformat.v4.new_code_cell(sys.argv[2]))
-nbclient.NotebookClient(book, timeout=200, kernel_name="python3").execute()
+nbclient.NotebookClient(book, timeout=600, kernel_name="python3").execute()
 """
 
 
@@ -96,7 +96,7 @@ def test_chapter_fetches_podlab_on_colab_by_itself(wheel, tmp_path):
         environment |= {"PATH": os.pathsep.join([str(programs), environment["PATH"]]), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
         for cell, code in (("pass", 1), (BE_COLAB, 0)):
             words = [python, "-c", EXECUTE, str(ROOT / "notebooks" / "01-talking.ipynb"), cell]
-            done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+            done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1000, check=False)
             assert done.returncode == code, done.stderr
             assert code == 0 or "No module named 'podlab'" in done.stderr
         subprocess.run([python, "-m", "podlab.cli", "down"], env=environment, check=True, capture_output=True)
@@ -136,7 +136,7 @@ def test_image_of_the_guide_to_grading_grades_without_rights_disk_or_network(whe
             "/",
         ]
         words = [*confined, str(programs / "python"), "-m", "podlab.grading.batch", "/tmp/shares/0"]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=1000, check=False)
     assert done.returncode == 0, done.stderr
     results = heard(done.stdout.splitlines())
     assert {student: points(found["books"]) for student, found in results.items()} == {"ann": 13.0, "bea": 0.0}

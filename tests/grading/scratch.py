@@ -46,7 +46,7 @@ def own(number: int) -> Change:
     return lambda exercise, solution, stub: f"{solution.rstrip()}\n# by student {number}\n"
 
 
-def run(*words: str, cwd: Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+def run(*words: str, cwd: Path, timeout: float = 1000) -> subprocess.CompletedProcess[str]:
     """Runs a module (`nbgrader ...`, `podlab.cli grade ...`) as a command."""
     command = [sys.executable, "-m", *words]
     return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=timeout, check=False)

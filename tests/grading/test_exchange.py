@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="nbgrader's exchange 
 
 
 def nbgrader(*words: str, cwd: Path) -> None:
-    done = scratch.run("nbgrader", *words, "--log-level=WARN", cwd=cwd, timeout=280)
+    done = scratch.run("nbgrader", *words, "--log-level=WARN", cwd=cwd, timeout=1000)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -35,7 +35,7 @@ SUBMISSIONS: dict[str, tuple[Answer, dict[str, float]]] = {
 
 def nbgrader(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "nbgrader", *words, "--log-level=WARN"]
-    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=1000, check=False)
 
 
 def solutions() -> dict[str, str]:
@@ -111,7 +111,7 @@ def test_validate_tells_students_the_same(course: Path, tmp_path: Path) -> None:
         shutil.copytree(course / "exercises/01-talking", place)
         shutil.copy(course / "grading/submitted" / student / "01-talking/talking.ipynb", place / "talking.ipynb")
         command = [sys.executable, "-m", "nbgrader", "validate", "talking.ipynb"]
-        done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=1000, check=False)
         assert words in done.stdout, done.stdout + done.stderr
     down = [sys.executable, "-m", "podlab.cli", "down"]
     subprocess.run(down, env=environment, capture_output=True, check=False)
