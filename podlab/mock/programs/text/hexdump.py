@@ -1,15 +1,19 @@
 """hexdump and hd: bytes of files in hexadecimal."""
 
 import re
+import stat as st
+from collections.abc import AsyncIterator
 from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.streams import to_text
+from podlab.mock.programs.streams import BLOCK, Reader, to_text
 from podlab.mock.programs.text.dumpformats import Dumper, Format, parse_format
 from podlab.mock.programs.text.od import ESCAPES
 
 _ADDRESS: Final = re.compile(r"\s*[0-9a-fA-F]+")
 _PAIRS: Final = re.compile(r"(?: *[0-9a-fA-F] *[0-9a-fA-F])*")
+
+BYTE_COST_NS: Final = 50
 
 
 def _number(call: Call, text: str) -> int:
@@ -20,17 +24,71 @@ def _number(call: Call, text: str) -> int:
         call.die(f"invalid number '{text}'")
 
 
-async def _data(call: Call) -> tuple[bytes, int]:
-    """All input, one file after another (what these print depends on the whole only in its repeated lines)."""
-    parts, code = [], 0
-    for name in call.operands or ["-"]:
-        reader = await call.fopen_or_warn(name)
-        if reader is None:
-            code = 1
-            continue
-        parts.append(await reader.read_all())
-        reader.close()
-    return b"".join(parts), code
+class _Input:
+    """All input, one file after another, as it comes: from a place on, and no more than so many bytes.
+
+    Attributes:
+        code: 1 when a file could not be read.
+        place: The address of the block that was given last, and in the end of what is behind it.
+    """
+
+    def __init__(self, call: Call, start: int, most: int | None) -> None:
+        self.code = 0
+        self.place = 0
+        self._call = call
+        self._skip = start
+        self._left = most
+
+    async def blocks(self, size: int) -> AsyncIterator[bytes]:
+        """Blocks of `size` bytes, the last one perhaps shorter."""
+        rest = b""
+        async for data in self._pieces():
+            rest += data
+            whole = len(rest) - len(rest) % size
+            for place in range(0, whole, size):
+                yield rest[place : place + size]
+                self.place += size
+            rest = rest[whole:]
+        if rest:
+            yield rest
+            self.place += len(rest)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        for name in self._call.operands or ["-"]:
+            if self._left == 0:
+                return
+            reader = await self._call.fopen_or_warn(name)
+            if reader is None:
+                self.code = 1
+                continue
+            if self._skip and self._passes_over(reader, "stdin" if name == "-" else name):
+                continue
+            while self._left != 0 and (data := await self._piece(reader)):
+                self._left = None if self._left is None else self._left - len(data)
+                await self._call.proc.cpu(len(data) * BYTE_COST_NS)
+                yield data
+            reader.close()
+
+    def _passes_over(self, reader: Reader, name: str) -> bool:
+        """Goes to the place. Returns whether a file ends before it; one that ends just there busybox shows from its beginning."""
+        found = self._call.proc.fstat(reader.fd)
+        size = found.size if st.S_ISREG(found.mode) else -1
+        if 0 <= size < self._skip:
+            self.place += size
+            self._skip -= size
+            return True
+        if size != self._skip:
+            try:
+                self._call.proc.lseek(reader.fd, self._skip)
+            except OSError as error:
+                self._call.die_of(name, error)
+        self.place += self._skip
+        self._skip = 0
+        return False
+
+    async def _piece(self, reader: Reader) -> bytes:
+        """More of a file: no more than is needed, so that who reads on finds the rest."""
+        return await reader.read() if self._left is None else await reader.read_exactly(min(BLOCK, self._left))
 
 
 @applet("hexdump hd", "bcdoxCe:*f:n:s:v")
@@ -39,26 +97,22 @@ async def hexdump(call: Call) -> int:
     kinds = [letter for letter, _ in call.options.given if letter in "bcdoxC"] or (["C"] if call.name == "hd" else ["_"])
     start = _number(call, call.options.get("s") or "0")
     most = _number(call, call.options.get("n") or "0") if "n" in call.options else None
-    data, code = await _data(call)
-    data = data[start:][:most]
-    await call.proc.cpu(len(data) * 50)
+    source = _Input(call, start, most)
     if formats := await _formats(call):
-        await _dump(call, Dumper(formats), start, data)
-        return code
+        await _dump(call, Dumper(formats), source)
+        return source.code
     last, starred = b"", False
-    for place in range(0, len(data), 16):
-        block = data[place : place + 16]
-        if block == last and "v" not in call.options:
-            if not starred:
-                await call.out.write(b"*\n")
-            starred = True
-            continue
-        last, starred = block, False
-        for kind in kinds:
-            await call.out.write_text(_line(kind, start + place, block))
-    if data:
-        await call.out.write_text(f"{start + len(data):0{8 if kinds[-1] == 'C' else 7}x}\n")
-    return code
+    async for block in source.blocks(16):
+        repeated = block == last and "v" not in call.options
+        if not repeated:
+            for kind in kinds:
+                await call.out.write_text(_line(kind, source.place, block))
+        elif not starred:
+            await call.out.write(b"*\n")
+        last, starred = block, repeated
+    if source.place:
+        await call.out.write_text(f"{source.place:0{8 if kinds[-1] == 'C' else 7}x}\n")
+    return source.code
 
 
 async def _formats(call: Call) -> list[Format]:
@@ -77,18 +131,16 @@ async def _formats(call: Call) -> list[Format]:
     return formats
 
 
-async def _dump(call: Call, dumper: Dumper, start: int, data: bytes) -> None:
+async def _dump(call: Call, dumper: Dumper, source: _Input) -> None:
     last, starred = b"", False
-    for place in range(0, len(data), dumper.block) if dumper.block else ():
-        block = data[place : place + dumper.block]
-        if block == last and "v" not in call.options:
-            if not starred:
-                await call.out.write(b"*\n")
-            starred = True
-            continue
-        last, starred = block, False
-        await call.out.write(dumper.line(start + place, block))
-    await call.out.write(dumper.end(start + len(data)))
+    async for block in source.blocks(dumper.block or BLOCK):
+        repeated = block == last and "v" not in call.options
+        if dumper.block and not repeated:
+            await call.out.write(dumper.line(source.place, block))
+        elif dumper.block and not starred:
+            await call.out.write(b"*\n")
+        last, starred = block, repeated
+    await call.out.write(dumper.end(source.place))
 
 
 def _line(kind: str, address: int, block: bytes) -> str:

@@ -20,6 +20,7 @@ _ROW_COLUMNS: Final = 16
 _ADDRESS: Final = re.compile(rb"[ \t\n\v\f\r]*(?:0[xX](?=[0-9a-fA-F]))?([0-9a-fA-F]{1,16})(?![0-9A-Za-z])")
 _HEXADECIMAL: Final = frozenset(b"0123456789abcdefABCDEF")
 _BLANKS: Final = frozenset(b" \t\n\v\f\r\0")
+_PLAIN_TEXT: Final = b"0123456789abcdefABCDEF \n"
 NEWLINE: Final = ord("\n")
 _WORD: Final = 1 << 64
 
@@ -141,6 +142,11 @@ class _Digits:
 
     def bytes_of(self, text: bytes) -> bytes:
         """The bytes that another piece of the text completes."""
+        if not self._others and not self._high and not text.translate(None, _PLAIN_TEXT):
+            digits = text.translate(None, b" \n")
+            whole = len(digits) - len(digits) % 2
+            self._high = digits[whole:]
+            return bytes.fromhex(digits[:whole].decode())
         out = bytearray()
         for byte in text:
             if byte == NEWLINE:

@@ -19,7 +19,7 @@ from podlab.mock.programs.files.paths import last_component
 from podlab.mock.programs.modes import parse_mode
 from podlab.mock.programs.numbers import INT_MAX, ULLONG_MAX, unsigned
 from podlab.mock.programs.process.running import execvp
-from podlab.mock.programs.regex import RegexError, compile_regex
+from podlab.mock.programs.regex import RegexError, TooComplex, compile_regex
 from podlab.mock.programs.streams import to_bytes
 from podlab.mock.programs.users import Accounts
 from podlab.mock.shell.encoding import from_machine
@@ -148,7 +148,15 @@ def regex(text: str, settings: Settings) -> Predicate:
         spans = compiled.search(data)
         return spans is not None and spans[0] == (0, len(data))
 
-    return test
+    async def test_slowly(file: Candidate) -> bool:
+        data = to_bytes(file.path)
+        try:
+            spans = await compiled.search_slowly(data, 0, settings.call.proc.cpu)
+        except TooComplex:
+            raise Die(f"bad regex '{text}': Memory exhausted") from None
+        return spans is not None and spans[0] == (0, len(data))
+
+    return test_slowly if compiled.slow else test
 
 
 def kind(text: str, settings: Settings) -> Predicate:

@@ -1,0 +1,2 @@
+seq 300 >f; head -c 5000 /dev/zero >z; for o in '' -C -b -c -d -o -x '-C -v' '-s 5' '-n 20' '-s 100 -n 33' '-s 99999' '-n 0' '-C -x' ; do hexdump $o f | md5sum; hexdump $o f z f | md5sum; hexdump $o <f | tail -n 1; done
+hexdump -C z; hexdump -e '4/1 "%02x " "\n"' f | head -n 3; hexdump -e '"%_ad" 3/2 " %d" "\n" "%_Ad\n"' f z | tail -n 3; hexdump nofile f | tail -n 1; hexdump -s 3 f nofile f -n 4000 | tail -n 1; hd z; hexdump -n 5 f f; : | hexdump; head -c 1 f; (hexdump -n 3; cat) <f | tail -n 2
