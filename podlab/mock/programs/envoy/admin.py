@@ -1,7 +1,10 @@
 """The admin interface: what the proxy shows of itself, and the few things that can be told it."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -9,6 +12,7 @@ import re2
 
 from podlab.mock.kernel import SECOND
 from podlab.mock.programs.envoy.cluster_views import describe, status_of
+from podlab.mock.programs.envoy.dumping import DumpError
 from podlab.mock.programs.envoy.http1 import Codec, Ended, ProtocolError, encode, status_line
 from podlab.mock.programs.envoy.http_messages import Head, Headers
 from podlab.mock.programs.envoy.matching import pattern
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 Answer = tuple[int, str, str]
 TEXT: Final = "text/plain; charset=UTF-8"
+PLAIN: Final = "text/plain"
+"""What refusals of /config_dump are; they say twice that nobody is to guess."""
 JSON: Final = "application/json"
 
 
@@ -44,6 +50,8 @@ class Admin:
                 headers = Headers(
                     [("content-type", kind), ("cache-control", "no-cache, max-age=0"), ("x-content-type-options", "nosniff")]
                 )
+                if kind == PLAIN:
+                    headers.items.insert(0, ("x-content-type-options", "nosniff"))
                 headers.add("date", self._server.date())
                 headers.add("server", "envoy")
                 keep = head.keeps_alive and head.version == "1.1"
@@ -68,36 +76,39 @@ class Admin:
         for parameter in UNREAD.get(path, ()):
             if parameter in query:
                 return 501, TEXT, f"podlab does not model the parameter {parameter} of {path}\n"
-        handler = GET.get(path)
-        if handler is not None:
-            return handler(self, query)
-        handler = POST.get(path)
-        if handler is None:
-            if path in NOT_MODELLED:
-                return 501, TEXT, f"podlab does not model {path} of the admin interface\n"
+        if path not in _paths():
             return 404, TEXT, f"invalid path. {_help()}"
-        if head.method != "POST":
+        if _paths()[path] and head.method != "POST":
             return 405, TEXT, f"Method {head.method} not allowed, POST required."
+        handler = HANDLERS.get(path)
+        if handler is None:
+            return 501, TEXT, f"podlab does not model {path} of the admin interface\n"
         return handler(self, query)
 
     def _ready(self, query: dict[str, str]) -> Answer:
         state = self._server.state
         return (200 if state == "LIVE" else 503), TEXT, f"{state}\n"
 
-    def _wanted(self, query: dict[str, str]) -> Callable[[str], bool]:
-        if "filter" not in query:
-            return lambda _: True
-        compiled, inverted = pattern(query["filter"]), "invert_filter" in query
-        return lambda name: (compiled.search(name) is not None) != inverted
-
     def _stats(self, query: dict[str, str]) -> Answer:
         stats = self._server.refreshed_stats()
         used_only = "usedonly" in query
+        kinds: dict[str, Collection[str]] = {
+            "Counters": stats.counters,
+            "Gauges": stats.gauges,
+            "Histograms": stats.histograms,
+            "TextReadouts": (),
+        }
+        chosen = query.get("type", "All")
+        if chosen not in kinds and chosen != "All":
+            return 400, TEXT, "invalid &type= param"
         try:
-            wanted = self._wanted(query)
+            matches = _matcher(query.get("filter", ""), "invert_filter" in query)
         except re2.error as error:
-            why = error.args[0] if error.args else ""
-            return 400, TEXT, f"Invalid re2 regex: {why.decode() if isinstance(why, bytes) else why}"
+            return 400, TEXT, f"Invalid re2 regex: {_why(error)}"
+
+        def wanted(name: str) -> bool:
+            return matches(name) and (chosen == "All" or name in kinds[chosen])
+
         kind = query.get("format", "text")
         if kind == "json":
             return 200, JSON, json.dumps(stats.json(wanted, used_only), separators=(",", ":"))
@@ -114,10 +125,14 @@ class Admin:
 
     def _clusters(self, query: dict[str, str]) -> Answer:
         self._server.refreshed_stats()
+        try:
+            matches = _matcher(query.get("filter", ""))
+        except re2.error:
+            return 400, TEXT, "Invalid re2 regex"
+        shown = [cluster for cluster in self._server.clusters.values() if matches(cluster.name)]
         if query.get("format") == "json":
-            statuses = [status_of(cluster) for cluster in self._server.clusters.values()]
-            return 200, JSON, json.dumps({"cluster_statuses": statuses}, indent=1) + "\n"
-        return 200, TEXT, "".join(line + "\n" for cluster in self._server.clusters.values() for line in describe(cluster))
+            return 200, JSON, _pretty({"cluster_statuses": [status_of(cluster) for cluster in shown]})
+        return 200, TEXT, "".join(line + "\n" for cluster in shown for line in describe(cluster))
 
     def _listeners(self, query: dict[str, str]) -> Answer:
         shown = self._server.listeners
@@ -126,14 +141,26 @@ class Admin:
                 {"name": one.name, "local_address": {"socket_address": {"address": one.address[0], "port_value": one.address[1]}}}
                 for one in shown
             ]
-            return 200, JSON, json.dumps({"listener_statuses": statuses}, indent=1) + "\n"
+            return 200, JSON, _pretty({"listener_statuses": statuses})
         return 200, TEXT, "".join(f"{one.name}::{one.address[0]}:{one.address[1]}\n" for one in shown)
 
     def _config_dump(self, query: dict[str, str]) -> Answer:
-        return 200, JSON, json.dumps(self._server.config_dump(), indent=1) + "\n"
+        expression = query.get("name_regex", "")
+        try:
+            return 200, JSON, _pretty(self._server.dump.show(query, _matcher(expression, whole=True)))
+        except DumpError as error:
+            return error.status, PLAIN, str(error)
+        except re2.error as error:
+            return 400, PLAIN, f"INVALID_ARGUMENT: Error while parsing name_regex from {expression}: {_why(error)}"
+
+    def _certs(self, query: dict[str, str]) -> Answer:
+        return 200, JSON, _pretty({"certificates": self._server.certificates()})
+
+    def _runtime(self, query: dict[str, str]) -> Answer:
+        return 200, JSON, _pretty({"entries": {}, "layers": []})
 
     def _server_info(self, query: dict[str, str]) -> Answer:
-        return 200, JSON, json.dumps(self._server.info(), indent=1) + "\n"
+        return 200, JSON, _pretty(self._server.info())
 
     def _show_help(self, query: dict[str, str]) -> Answer:
         return 200, TEXT, _help()
@@ -162,14 +189,19 @@ class Admin:
         return 200, TEXT, "OK\n"
 
 
+@cache
 def _help() -> str:
-    commands = {**GET, **POST}
-    lines = [f"  {name}{' (POST)' * (name in POST)}: {WORDS[name]}\n" for name in sorted(commands)]
-    return "admin commands are:\n" + "".join(lines)
+    return (files(__package__) / "admin_help.txt").read_text()
+
+
+@cache
+def _paths() -> dict[str, bool]:
+    """All paths that Envoy has, and whether they ask for POST."""
+    return {found[1]: bool(found[2]) for found in re.finditer(r"(?m)^  (/\S*)( \(POST\))?: ", _help())}
 
 
 Handler = Callable[[Admin, dict[str, str]], Answer]
-GET: Final[dict[str, Handler]] = {
+HANDLERS: Final[dict[str, Handler]] = {
     "/ready": Admin._ready,
     "/stats": Admin._stats,
     "/stats/prometheus": Admin._prometheus,
@@ -179,8 +211,8 @@ GET: Final[dict[str, Handler]] = {
     "/server_info": Admin._server_info,
     "/help": Admin._show_help,
     "/hot_restart_version": Admin._restart_version,
-}
-POST: Final[dict[str, Handler]] = {
+    "/certs": Admin._certs,
+    "/runtime": Admin._runtime,
     "/drain_listeners": Admin._drain,
     "/healthcheck/fail": Admin._fail,
     "/healthcheck/ok": Admin._mend,
@@ -188,55 +220,31 @@ POST: Final[dict[str, Handler]] = {
     "/quitquitquit": Admin._quit,
 }
 UNREAD: Final = {
-    "/stats": ("type", "histogram_buckets", "hidden", "pretty"),
-    "/stats/prometheus": ("type", "histogram_buckets", "hidden", "text_readouts"),
-    "/clusters": ("filter",),
-    "/config_dump": ("resource", "mask", "name_regex", "include_eds"),
+    "/stats": ("histogram_buckets", "hidden"),
+    "/stats/prometheus": ("histogram_buckets", "hidden", "text_readouts"),
+    "/config_dump": ("include_eds",),
 }
 """Parameters that the real one heeds; others it passes over, and so does this one."""
-WORDS: Final = {
-    "/clusters": "upstream cluster status",
-    "/config_dump": "dump current Envoy configs",
-    "/drain_listeners": "drain listeners",
-    "/healthcheck/fail": "cause the server to fail health checks",
-    "/healthcheck/ok": "cause the server to pass health checks",
-    "/help": "print out list of admin commands",
-    "/hot_restart_version": "print the hot restart compatibility version",
-    "/listeners": "print listener info",
-    "/quitquitquit": "exit the server",
-    "/ready": "print server state, return 200 if LIVE, otherwise return 503",
-    "/reset_counters": "reset all counters to zero",
-    "/server_info": "print server version/status information",
-    "/stats": "print server stats",
-    "/stats/prometheus": "print server stats in prometheus format",
-}
-NOT_MODELLED: Final = frozenset(
-    [
-        "/",
-        "/allocprofiler",
-        "/certs",
-        "/contention",
-        "/cpuprofiler",
-        "/heap_dump",
-        "/heapprofiler",
-        "/init_dump",
-        "/logging",
-        "/memory",
-        "/memory/tcmalloc",
-        "/peak_heap_dump",
-        "/reopen_logs",
-        "/runtime",
-        "/runtime_modify",
-        "/stats/recentlookups",
-    ]
-)
+
+
+def _matcher(expression: str, inverted: bool = False, whole: bool = False) -> Callable[[str], bool]:
+    """Whether a name fits an expression, an empty one all. Raises re2.error."""
+    if not expression:
+        return lambda _: True
+    compiled = pattern(expression)
+    find = compiled.fullmatch if whole else compiled.search
+    return lambda name: (find(name) is not None) != inverted
+
+
+def _why(error: re2.error) -> str:
+    why = error.args[0] if error.args else ""
+    return why.decode() if isinstance(why, bytes) else str(why)
+
+
+def _pretty(value: Obj) -> str:
+    return (json.dumps(value, indent=1) if value else "{}") + "\n"
 
 
 def uptime(ns: int) -> str:
     """A time as /server_info shows it."""
     return f"{ns // SECOND}s"
-
-
-def named(config: Obj, kind: str) -> Obj:
-    """A part of /config_dump."""
-    return {"@type": f"type.googleapis.com/envoy.admin.v3.{kind}", **config}

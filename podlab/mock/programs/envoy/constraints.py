@@ -67,7 +67,7 @@ def broken_bound(kind: str, constraints: dict[str, str], value: Any) -> str:
             value = ""
         elif kind[0] == "[":
             value = []
-        elif "plain" in constraints:
+        elif "plain" in constraints and not kind.startswith("enum("):
             value = 0
         else:
             return ""

@@ -209,7 +209,7 @@ async def _make(proc: Process, options: Obj) -> Server:
         written = _merge(written, load(options["config_yaml"]))
     config = Reader(ROOT).read(written)
     check(config)
-    server = Server(proc, config, written, options)
+    server = Server(proc, config, options)
     await server.build()
     return server
 

@@ -1,15 +1,17 @@
 """One running Envoy: made from a checked configuration, started in Envoy's order, told to stop or to drain."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from email.utils import formatdate
-from typing import Any
 
-from podlab.mock.kernel import SECOND, WaitQueue
+from podlab.mock.kernel import MILLISECOND, SECOND, WaitQueue
 from podlab.mock.machine.process import Process
 from podlab.mock.programs.envoy.access_log import LogFiles
-from podlab.mock.programs.envoy.admin import Admin, named, uptime
+from podlab.mock.programs.envoy.admin import Admin, uptime
+from podlab.mock.programs.envoy.certificate_views import certificates
 from podlab.mock.programs.envoy.checking import HCM, chains_of, files_of
 from podlab.mock.programs.envoy.draining import Drains, inbound
+from podlab.mock.programs.envoy.dumping import Dump, duration
 from podlab.mock.programs.envoy.http_connection import HttpConnection
 from podlab.mock.programs.envoy.http_filter import Tools
 from podlab.mock.programs.envoy.listeners import Chain, EnvoyListener
@@ -23,6 +25,25 @@ from podlab.mock.programs.envoy.tls_stream import TlsContext
 from podlab.mock.programs.envoy.upstream import Cluster
 
 VERSION = "9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL"
+OPTIONS = {
+    "admin_address_path": "", "allow_unknown_static_fields": False, "base_id_path": "", "cpuset_threads": False,
+    "disabled_extensions": [], "enable_core_dump": False, "enable_fine_grain_logging": False, "enable_mutex_tracing": False,
+    "file_flush_min_size": 0, "local_address_ip_version": "v4", "log_format": "[%Y-%m-%d %T.%e][%t][%l][%n] [%g:%#] %v",
+    "log_format_escaped": False, "log_path": "", "log_stacktrace_single_entry": False, "skip_hot_restart_on_no_parent": False,
+    "skip_hot_restart_parent_stats": False, "socket_mode": 0, "socket_path": "@envoy_domain_socket", "stats_tag": [],
+}  # fmt: skip
+"""What the command line would say, were it asked for: nothing of it makes a difference here."""
+_BUILD = {
+    "revision.sha": VERSION.partition("/")[0],
+    "revision.status": "Clean",
+    "build.type": "RELEASE",
+    "ssl.version": "BoringSSL",
+}
+NODE = {
+    "user_agent_name": "envoy",
+    "user_agent_build_version": {"version": {"major_number": 1, "minor_number": 40}, "metadata": _BUILD},
+}
+UNUSED: Obj = {"client_features": [], "listening_addresses": [], "dynamic_parameters": {}}
 MAX_DIRECT_BYTES = 4096
 LISTENER_COUNTERS = """
 listener_added listener_create_failure listener_create_success listener_in_place_updated listener_modified listener_removed
@@ -47,14 +68,15 @@ class Server:
         drains: What is being drained, and whether health checks are to fail.
     """
 
-    def __init__(self, proc: Process, config: Obj, written: Obj, options: Obj) -> None:
+    def __init__(self, proc: Process, config: Obj, options: Obj) -> None:
         self.proc = proc
         self.stats = Stats(lambda: proc.kernel.now_ns - self._started_ns)
         self.clusters: dict[str, Cluster] = {}
         self.listeners: list[EnvoyListener] = []
         self._cut_offs: list[Callable[[], None]] = []
         self._config = config
-        self._written = written
+        self.dump = Dump(config, _stamp(proc.kernel.epoch_ns + proc.kernel.now_ns), NODE)
+        self._texts: dict[str, bytes] = {}
         self._options = options
         self._started_ns = proc.kernel.now_ns
         self._initialized = False
@@ -76,7 +98,7 @@ class Server:
     async def build(self) -> None:
         """Makes clusters and listeners. Raises ConfigError."""
         await self._fill_direct_responses()
-        texts = await self._read_files()
+        texts = self._texts = await self._read_files()
         resources = self._config.get("static_resources", {})
         for config in resources.get("clusters", []):
             self.clusters[config["name"]] = Cluster(config, self.proc, self.stats, self._tls(config, texts, False), self._random)
@@ -228,30 +250,37 @@ class Server:
     def info(self) -> Obj:
         """/server_info."""
         options = {key: value for key, value in self._options.items() if not key.endswith(("_ns", "_s", "_msec"))}
-        options |= {
-            "file_flush_interval": f"{self._options['file_flush_interval_msec'] / 1000:.3f}s".replace(".000s", "s"),
+        options |= OPTIONS | {
+            "base_id": str(options["base_id"]),
+            "file_flush_interval": duration(self._options["file_flush_interval_msec"] * MILLISECOND),
             "drain_time": f"{self._options['drain_time_s']}s",
             "parent_shutdown_time": f"{self._options['parent_shutdown_time_s']}s",
             "mode": str(options["mode"]).capitalize(),
             "drain_strategy": str(options["drain_strategy"]).capitalize(),
         }
         time = uptime(self.proc.kernel.now_ns - self._started_ns)
-        node = {"id": options["service_node"], "cluster": options["service_cluster"], **self._config.get("node", {})}
+        node = {
+            "id": options["service_node"],
+            "cluster": options["service_cluster"],
+            **self._config.get("node", {}),
+            **NODE,
+            **UNUSED,
+        }
         return {
-            "version": VERSION, "state": self.state, "uptime_current_epoch": time, "uptime_all_epochs": time,
-            "hot_restart_version": "disabled", "command_line_options": options, "node": {**node, "user_agent_name": "envoy"},
+            "version": VERSION, "state": self.state, "hot_restart_version": "disabled",
+            "hot_restart_initializing": False, "command_line_options": options,
+            "node": node, "uptime_current_epoch": time, "uptime_all_epochs": time,
         }  # fmt: skip
 
-    def config_dump(self) -> Obj:
-        """/config_dump: the configuration as it was written."""
-        resources: dict[str, Any] = self._written.get("static_resources", {})
-        return {
-            "configs": [
-                named({"bootstrap": self._written}, "BootstrapConfigDump"),
-                named({"static_clusters": [{"cluster": one} for one in resources.get("clusters", [])]}, "ClustersConfigDump"),
-                named({"static_listeners": [{"listener": one} for one in resources.get("listeners", [])]}, "ListenersConfigDump"),
-            ]
-        }
+    def certificates(self) -> list[Obj]:
+        """/certs: what its TLS contexts hold."""
+        now = self.proc.kernel.epoch_ns + self.proc.kernel.now_ns
+        return certificates(self._config.get("static_resources", {}), self._texts, now)
+
+
+def _stamp(ns: int) -> str:
+    moment = datetime.fromtimestamp(ns // SECOND, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % SECOND // MILLISECOND:03d}Z"
 
 
 def name_of(chain: Obj) -> str:
