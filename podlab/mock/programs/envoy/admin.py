@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Answer = tuple[int, str, str]
 TEXT: Final = "text/plain; charset=UTF-8"
 PLAIN: Final = "text/plain"
-"""What refusals of /config_dump are; they say twice that nobody is to guess."""
+UNGUESSED: Final = "text/plain that says twice that nobody is to guess"
+"""What most refusals of /config_dump are."""
 JSON: Final = "application/json"
 
 
@@ -47,11 +48,10 @@ class Admin:
                     pass
                 self._server.stats.add("http.admin.downstream_rq_total")
                 status, kind, text = self._answer(head)
-                headers = Headers(
-                    [("content-type", kind), ("cache-control", "no-cache, max-age=0"), ("x-content-type-options", "nosniff")]
-                )
-                if kind == PLAIN:
-                    headers.items.insert(0, ("x-content-type-options", "nosniff"))
+                headers = Headers([("x-content-type-options", "nosniff")] if kind == UNGUESSED else [])
+                headers.add("content-type", PLAIN if kind == UNGUESSED else kind)
+                headers.add("cache-control", "no-cache, max-age=0")
+                headers.add("x-content-type-options", "nosniff")
                 headers.add("date", self._server.date())
                 headers.add("server", "envoy")
                 keep = head.keeps_alive and head.version == "1.1"
@@ -149,7 +149,7 @@ class Admin:
         try:
             return 200, JSON, _pretty(self._server.dump.show(query, _matcher(expression, whole=True)))
         except DumpError as error:
-            return error.status, PLAIN, str(error)
+            return error.status, UNGUESSED, str(error)
         except re2.error as error:
             return 400, PLAIN, f"INVALID_ARGUMENT: Error while parsing name_regex from {expression}: {_why(error)}"
 
