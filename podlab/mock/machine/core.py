@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Handler = Callable[[int], object]
 
+PER_LINUX: Final = 0
+PER_LINUX32: Final = 8
+
 R_OK: Final = 4
 W_OK: Final = 2
 X_OK: Final = 1
@@ -112,6 +115,7 @@ class ProcessCore:
         "on_end",
         "oom_score_adj",
         "parent",
+        "personality",
         "pgid",
         "pid",
         "pid_namespace",
@@ -152,6 +156,7 @@ class ProcessCore:
         self.cwd: str = "/"
         self.root: str = "/"
         self.umask = 0o022
+        self.personality = PER_LINUX
         self.nice = 0
         self.uid = self.gid = 0
         self.groups: tuple[int, ...] = ()

@@ -102,6 +102,7 @@ class Process(SocketCalls, TerminalCalls):
         child.rlimits = dict(self.rlimits)
         child.argv, child.env, child.comm, child.exe = list(self.argv), dict(self.env), name or self.comm, self.exe
         child.cwd, child.root, child.umask, child.nice = self.cwd, self.root, self.umask, self.nice
+        child.personality = self.personality
         child.uid, child.gid, child.groups = self.uid, self.gid, self.groups
         child.tty = self.tty
         child.dispositions = {number: what for number, what in self.dispositions.items() if what is Disposition.IGNORE}

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from podlab.mock.machine.core import PER_LINUX32
+from podlab.mock.machine.process import Process
 from podlab.mock.machine.procfs.system import ARCHITECTURE, RELEASE, VERSION
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.users import read_accounts
@@ -83,7 +85,7 @@ UNKNOWN: Final = "unknown"
 @applet("uname", "snrvmpioa", operands=(0, 0))
 async def uname(call: Call) -> int:
     """Prints the system's name."""
-    values = ("Linux", call.proc.uts.hostname, RELEASE, VERSION, ARCHITECTURE, UNKNOWN, UNKNOWN, "GNU/Linux")
+    values = ("Linux", call.proc.uts.hostname, RELEASE, VERSION, _architecture(call.proc), UNKNOWN, UNKNOWN, "GNU/Linux")
     if "a" in call.options:
         wanted = [value for value in values if value != UNKNOWN]
     else:
@@ -92,10 +94,15 @@ async def uname(call: Call) -> int:
     return 0
 
 
+def _architecture(proc: Process) -> str:
+    """The machine, as a process sees it: one of 32 bits where its personality says so."""
+    return "i686" if proc.personality == PER_LINUX32 else ARCHITECTURE
+
+
 @applet("arch", operands=(0, 0))
 async def arch(call: Call) -> int:
     """Prints the architecture."""
-    await call.out.write_text(ARCHITECTURE + "\n")
+    await call.out.write_text(_architecture(call.proc) + "\n")
     return 0
 
 
