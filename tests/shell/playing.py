@@ -110,5 +110,6 @@ def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> P
         stdin=subprocess.DEVNULL,
         timeout=timeout_seconds,
         check=False,
+        start_new_session=True,  # `kill 0` reaches the whole process group
     )
     return Played(_text(done.stdout), _text(done.stderr), done.returncode)

@@ -74,7 +74,8 @@ class ProcessCore:
         pid, ppid: Numbers in its pid namespace; ppid 0 for one that was started from outside.
         argv: Arguments; argv[0] is the name it was called by.
         env: Its environment (own copy).
-        cwd: Canonical path of its working directory.
+        cwd: Canonical path of its working directory; the one that it last had, once that was removed.
+        removed: Its working directory, when that was removed: empty for ever.
         uid, gid, groups: Who it is.
         cpu_ns: Processor time that it used.
         exit_code, term_signal: How it ended, once `ended`.
@@ -119,6 +120,7 @@ class ProcessCore:
         "pgid",
         "pid",
         "pid_namespace",
+        "removed",
         "rlimits",
         "root",
         "sid",
@@ -154,6 +156,7 @@ class ProcessCore:
         self.comm: str = ""
         self.exe: str = ""
         self.cwd: str = "/"
+        self.removed: Directory | None = None
         self.root: str = "/"
         self.umask = 0o022
         self.personality = PER_LINUX

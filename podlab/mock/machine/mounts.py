@@ -166,14 +166,26 @@ class _Walk:
         depth = len(self.todo) + (0 if path[0] == "/" else proc.cwd.count("/"))
         if depth > SHALLOW:
             proc.owe(depth * NAME_COST_NS)
-        self.stand(proc.root if path[0] == "/" else proc.cwd)
+        if path[0] == "/":
+            self.stand(proc.root)
+        elif proc.removed is None:
+            self.stand(proc.cwd)
+        else:
+            self.turn(proc.cwd)
+            self.here: Inode = proc.removed
+            self.trail: Inode = proc.removed
 
-    def stand(self, path: str) -> None:
-        """Goes to a canonical path. Raises ENOENT when it is gone (a removed working directory)."""
+    def turn(self, path: str) -> str:
+        """Goes to the mount that a canonical path is on. Returns the path as its table has it."""
         self.at = path
         self.table, self.prefix = self.home.view(self.proc, path)
         inner = path[len(self.prefix) :] or "/"
         self.mount = self.table.mount_of(inner)
+        return inner
+
+    def stand(self, path: str) -> None:
+        """Goes to a canonical path. Raises ENOENT when it is gone."""
+        inner = self.turn(path)
         here: Inode = self.mount.root
         trail = here
         for name in inner[len(self.mount.path) :].strip("/").split("/"):

@@ -48,6 +48,8 @@ class NameCalls(ProcessCore):
         """May the directory of this place be changed?"""
         if place.parent_mount.read_only:
             raise unix_error(errno.EROFS, path)
+        if place.parent.nlink == 0:
+            raise unix_error(errno.ENOENT, path)
         self.check_access(place.parent, W_OK | X_OK, path)
 
     def _check_removal(self, place: Place, path: str, directory: bool) -> None:
@@ -176,7 +178,16 @@ class NameCalls(ProcessCore):
         self._check_removal(place, path, directory=True)
         self._check_empty(place.inode, path)
         self._unlink(place, path)
-        place.inode.nlink = 0
+        self._bury(place)
+
+    def _bury(self, place: Place) -> None:
+        """After a directory was removed: whoever works in it stays there, where nothing can be any more."""
+        directory = place.inode
+        assert isinstance(directory, Directory)
+        directory.nlink = 0
+        for process in self.pid_namespace.processes.values():
+            if process.cwd == place.path and process.mounts is self.mounts and process.removed is None:
+                process.removed = directory
 
     def _check_empty(self, inode: Inode, path: str) -> None:
         if isinstance(inode, Directory) and inode.names(self):
@@ -221,12 +232,26 @@ class NameCalls(ProcessCore):
         if victim is not None:
             self._unlink(target, path)
             if isinstance(victim, Directory):
-                victim.nlink = 0
+                self._bury(target)
             else:
                 self._forget(victim)
         self._unlink(source, path)
         self._link(target, inode, path)
         inode.ctime_ns = self.kernel.now_ns
+        if isinstance(inode, Directory):
+            self._move_along(source.path, target.path)
+
+    def _move_along(self, old: str, new: str) -> None:
+        """After a directory was renamed: whoever works in it, or below, goes with it."""
+        for process in self.pid_namespace.processes.values():
+            if process.mounts is self.mounts and process.removed is None and f"{process.cwd}/".startswith(f"{old}/"):
+                process.cwd = new + process.cwd[len(old) :]
+
+    def getcwd(self) -> str:
+        """The path of the working directory. Raises ENOENT when it was removed."""
+        if self.removed is not None:
+            raise unix_error(errno.ENOENT)
+        return self.cwd
 
     # --- attributes ---
 
@@ -237,6 +262,7 @@ class NameCalls(ProcessCore):
             raise unix_error(errno.ENOTDIR, path)
         self.check_access(place.inode, X_OK, path)
         self.cwd = place.path
+        self.removed = place.inode if place.inode.nlink == 0 else None
 
     def chmod(self, path: str, mode: int, follow: bool = True) -> None:
         """Sets the permission bits."""

@@ -101,8 +101,8 @@ class Process(SocketCalls, TerminalCalls):
         child.cloexec = set(self.cloexec)
         child.rlimits = dict(self.rlimits)
         child.argv, child.env, child.comm, child.exe = list(self.argv), dict(self.env), name or self.comm, self.exe
-        child.cwd, child.root, child.umask, child.nice = self.cwd, self.root, self.umask, self.nice
-        child.personality = self.personality
+        child.cwd, child.removed, child.root = self.cwd, self.removed, self.root
+        child.umask, child.nice, child.personality = self.umask, self.nice, self.personality
         child.uid, child.gid, child.groups = self.uid, self.gid, self.groups
         child.tty = self.tty
         child.dispositions = {number: what for number, what in self.dispositions.items() if what is Disposition.IGNORE}

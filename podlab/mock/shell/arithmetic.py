@@ -282,6 +282,8 @@ class _Compiler:
                     self.advance()
                     operand = self.increment(self.name, operator)
                     self.advance()
+                    if self.operator in ("++", "--"):  # busybox does this one first, and then has no name left
+                        raise _Failure
                     break
                 signs.append(operator[0])
                 self.pos -= 1

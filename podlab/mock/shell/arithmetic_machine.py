@@ -193,7 +193,7 @@ class Machine:
 
     def leave_ternary(self) -> None:
         """After a `:` was applied: takes its `?` off too."""
-        if self.operators.pop() != "?":
+        if not self.operators or self.operators.pop() != "?":
             raise ShellError(MALFORMED)
         if self.passing == self.depth:
             self.passing = 0

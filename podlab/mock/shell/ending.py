@@ -48,12 +48,12 @@ async def finish(shell: "Shell", ended: BaseException | None) -> int:
     action = traps.actions.pop(EXIT, None)
     if action:
         restore_inherited(shell)
-        shell.saved_status = status = shell.status
+        shell.saved_status = shell.status
         traps.depth += 1
         ended = await run_guarded(shell, shell.run_string(action, 0))
         traps.depth -= 1
         if ended is None:
-            shell.status = status
+            shell.status = shell.saved_status  # an ERR trap may have put another there
         else:
             settle_status(shell, ended)
     await shell.flush()

@@ -29,10 +29,14 @@ class ShellSyntaxError(ShellError):
     Args:
         message: What is wrong, without the prefix.
         line: Where it was noticed, counted from the start of the text.
+
+    Attributes:
+        read: The lines of the command, as far as they had been read (`set -v` shows them).
     """
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(f"syntax error: {message}", 2, line)
+        self.read = ""
 
 
 class Exit(Exception):

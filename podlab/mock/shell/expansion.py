@@ -164,15 +164,19 @@ class Expander:
 
 
 class _Run:
-    """One expansion under way: the text so far, and the regions of it to split."""
+    """One expansion under way: the text so far, and the regions of it to split.
 
-    __slots__ = ("length", "out", "regions", "shell")
+    `void` says that a pattern to be replaced was empty; `ended`, that whatever comes is lost for it.
+    """
+
+    __slots__ = ("ended", "length", "out", "regions", "shell", "void")
 
     def __init__(self, shell: "Shell") -> None:
         self.shell = shell
         self.out: list[str] = []
         self.length = 0
         self.regions: list[Region] = []
+        self.void = self.ended = False
 
     def result(self) -> str:
         """The text."""
@@ -182,8 +186,9 @@ class _Run:
 
     def put(self, text: str) -> None:
         """Appends text as it is."""
-        self.out.append(text)
-        self.length += len(text)
+        if not self.ended:
+            self.out.append(text)
+            self.length += len(text)
 
     def put_value(self, value: str, quoted: bool, flags: int, nul: bool = False) -> None:
         """Appends the result of an expansion, and notes that it is to be split."""
@@ -355,13 +360,34 @@ class _Run:
                 yield in_place
                 return
             value = yield from self.missing(piece, flags)
-            if value is None and operator is not Operator.VALUE:
+            if value is None:
                 return
         elif operator in _TRANSFORMING and value is not None:
             value = yield from self.transform(piece, value)
         self.put_value(value or "", quoted, flags, nul and operator is not Operator.LENGTH)
-        if operator is Operator.VALUE:
-            yield in_place
+        yield from self.leftovers(piece, flags)
+
+    def leftovers(self, piece: Parameter, flags: int) -> "Generator[_Wanted, None, None]":
+        """What follows a value: that of `${name:}`, or one in which an empty pattern was to be replaced.
+
+        ash leaves that pattern and the replacement lying behind the value, each with a NUL: as fields of their own, where there
+        are fields; else they end the text.
+        """
+        assert piece.word is not None
+        if piece.operator is Operator.VALUE:  # it is split only where something is expanded
+            yield _Wanted(self, piece.word.pieces, (flags & ~ASSIGNMENT) | TILDE, piece.quoted)
+        if not self.void:
+            return
+        self.void = False
+        if piece.quoted or not flags & FIELDS:
+            self.ended = True
+            return
+        self.put_value("\0", False, flags)
+        yield _Wanted(self, piece.word.pieces, (flags & ~ASSIGNMENT) | TILDE | OPERAND, False)
+        if piece.second is not None:
+            replacement = yield from self.operand_text(piece.second, TILDE)
+            self.put_value(f"\0{replacement}", False, flags)
+        self.put_value("\0", False, flags)
 
     def missing(self, piece: Parameter, flags: int) -> "Generator[_Wanted, None, str | None]":
         """What an unset parameter gives: what was assigned, an error, or (None) nothing."""
@@ -378,7 +404,7 @@ class _Run:
             raise ShellError(f"{name}: {message}")
         if shell.options.nounset:
             raise ShellError(f"{name}: parameter not set")
-        return "0" if piece.operator is Operator.LENGTH else None
+        return _UNSET.get(piece.operator)
 
     def operand_text(self, word: Word, flags: int) -> "Generator[_Wanted, None, str]":
         """An operand as plain text, or (PATTERN) with its quoted characters marked."""
@@ -399,6 +425,7 @@ class _Run:
             return substring(value, operand, self.shell)
         pattern = yield from self.operand_text(piece.word, TILDE | PATTERN)
         if operator in (Operator.REPLACE, Operator.REPLACE_ALL):
+            self.void = not pattern.replace(QUOTE, "")
             replacement = (yield from self.operand_text(piece.second, TILDE)) if piece.second is not None else ""
             return replace(value, pattern, replacement, operator is Operator.REPLACE_ALL)
         return trim(value, pattern, operator)
@@ -419,6 +446,8 @@ def length(name: str, value: str) -> str:
     return str(len(value) if special else count_characters(value))
 
 
+_UNSET: Final = {Operator.LENGTH: "0", Operator.VALUE: ""}
+"""What operators give for an unset parameter, when they give anything."""
 _TRANSFORMING: Final = frozenset(
     (
         Operator.LENGTH,

@@ -5,6 +5,7 @@ What a word may be depends on where the parser stands, so it says before each to
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from podlab.mock.shell.encoding import plain
@@ -27,7 +28,7 @@ KEYWORDS: Final = frozenset(
 )
 _BLANKS: Final = re.compile(r"[ \t]+")
 _NO_WORD: Final = Word((), None, quoted=False, source="")
-_INPUT_KINDS: Final = {"&": RedirectKind.DUP_IN, ">": RedirectKind.READ_WRITE}
+_INPUT_KINDS: Final = {"&": RedirectKind.DUP_IN, ">": RedirectKind.READ_WRITE, "<": RedirectKind.HERE}
 _OUTPUT_KINDS: Final = {">": RedirectKind.APPEND, "|": RedirectKind.CLOBBER, "&": RedirectKind.DUP_OUT}
 
 
@@ -46,7 +47,7 @@ class Lexer(WordReader):
 
     def __init__(self, text: str, line: int = 1, complete: bool = True, aliases: Mapping[str, str] | None = None) -> None:
         super().__init__(text, line, complete)
-        self.aliases: Mapping[str, str] = aliases or {}
+        self.aliases: Mapping[str, str] = {} if aliases is None else aliases  # not `or`: an empty one fills later
         self.token = NEWLINE
         self.word = _NO_WORD
         self.redirect: Redirect | None = None
@@ -146,40 +147,48 @@ class Lexer(WordReader):
         return WORD
 
     def redirection(self, char: str, descriptor: int | None) -> None:
-        """Reads a redirection operator and the word after it."""
+        """Reads a redirection operator; what it is applied to is read by `redirect_operand`."""
         self.pos += 2 if char == "&" else 1
         kind = RedirectKind.BOTH if char == "&" else RedirectKind(char)
+        document = None
         if char != "&":
             after = self.peek()
-            if char == "<" and after == "<":
-                self.pos += 1
-                self.here_document_redirection(descriptor or 0)
-                return
             changed = (_INPUT_KINDS if char == "<" else _OUTPUT_KINDS).get(after)
             if changed is not None:
                 self.pos += 1
                 kind = changed
+            if kind is RedirectKind.HERE:
+                strip_tabs = self.peek() == "-"
+                self.pos += strip_tabs
+                document = HereDocument("", strip_tabs, expand=True)
         fd = descriptor if descriptor is not None else 0 if char == "<" else 1
+        self.redirect = Redirect(kind, fd, None, document)
+
+    def redirect_operand(self) -> Redirect:
+        """Reads the word after the redirection operator that was just read."""
+        redirect = self.redirect
+        assert redirect is not None
+        if redirect.document is not None:
+            self.delimiter(redirect.document)
+            return redirect
         if self.read_token() != WORD:
             raise self.unexpected()
-        self.redirect = Redirect(kind, fd, self.word)
+        return replace(redirect, target=self.word)
 
-    def here_document_redirection(self, fd: int) -> None:
-        """Reads `<<` and the word that will end the document; the document itself comes after this line."""
-        strip_tabs = self.peek() == "-"
-        if strip_tabs:
-            self.pos += 1
+    def delimiter(self, document: HereDocument) -> None:
+        """Reads the word that will end a here-document; the document itself comes after this line."""
         self.take(_BLANKS)
         char = self.peek()
-        delimiter = self.read_delimiter() if char and char not in "\n;&|<>()" else None
-        if delimiter is None:
+        word = self.read_delimiter() if char and char not in "#\n;&|<>()" else None
+        if word is None:
             self.read_token()
             raise self.unexpected()
-        pieces = delimiter.pieces
-        text = plain(pieces[0]) if pieces and isinstance(pieces[0], str) else ""
-        document = HereDocument(text, strip_tabs, expand=not delimiter.quoted)
+        if not word.quoted and word.source.isdigit() and self.peek() in ("<", ">"):
+            self.token = REDIRECTION
+            raise self.unexpected()
+        document.delimiter = plain(word.pieces[0]) if word.pieces and isinstance(word.pieces[0], str) else ""
+        document.expand = not word.quoted
         self.pending_documents.append(document)
-        self.redirect = Redirect(RedirectKind.HERE, fd, None, document)
 
     def read_here_documents(self) -> None:
         """Reads the documents that the line just ended announced."""

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from podlab.mock.shell.lexer import (
@@ -69,6 +69,7 @@ class Parser(Lexer):
         self.expect = 0
         self.nesting = 0
         self.in_here_pattern = False
+        self.here_end = None
         self.pending_documents = []
         limit = sys.getrecursionlimit()
         if limit >= _RECURSION_LIMIT:
@@ -207,8 +208,7 @@ class Parser(Lexer):
         found: list[Redirect] = []
         self.expect = EXPECT_COMMAND
         while self.read_token() == REDIRECTION:
-            assert self.redirect is not None
-            found.append(self.redirect)
+            found.append(self.redirect_operand())
         self.push_back()
         return tuple(found)
 
@@ -346,8 +346,7 @@ class Parser(Lexer):
                     words.append(word)
                     expect = 0
             elif token == REDIRECTION:
-                assert self.redirect is not None
-                redirects.append(self.redirect)
+                redirects.append(self.redirect_operand())
             elif token == "(" and len(words) == 1 and not assignments and not redirects:
                 self.need(")")
                 return self.function(words[0].source)
@@ -396,25 +395,45 @@ class Parser(Lexer):
 
     def substitution_body(self) -> Node | None:
         """See `WordReader`."""
-        state = (self.token, self.word, self.redirect, self.expect, self.pending_documents, self.in_here_pattern)
+        state = (self.token, self.word, self.redirect, self.expect, self.pending_documents, self.in_here_pattern, self.here_end)
         self.pending_documents = []
         self.in_here_pattern = False
+        self.here_end = None
         body = self.compound_list(may_be_empty=True)
         if self.read_token() != ")":
             raise self.unexpected(")")
         for document in self.pending_documents:  # announced on the line of the `)`: it stays empty, as in ash
             document.body = make_word((), False, "")
-        self.token, self.word, self.redirect, self.expect, self.pending_documents, self.in_here_pattern = state
+        self.token, self.word, self.redirect, self.expect, self.pending_documents, self.in_here_pattern, self.here_end = state
         return body
 
     def backquoted(self, text: str) -> Node | None:
         """See `WordReader`."""
-        inner = Parser(text, self.running_line, complete=True, aliases=self.aliases)
+        inner = type(self)(text, self.running_line, complete=True, aliases=self.aliases)
         inner.running_line = self.running_line
         inner.nesting = self.nesting
         body = inner.compound_list(may_be_empty=True)
         inner.read_here_documents()
         return body  # whatever stands after it, as `;;` or `)`, is ignored, as in ash
+
+
+class ActionParser(Parser):
+    """Parses what a trap runs: ash counts no lines there, all of it stands on the line that the trap came in."""
+
+    __slots__ = ("only_line",)
+
+    def __init__(self, text: str, line: int = 1, complete: bool = True, aliases: Mapping[str, str] | None = None) -> None:
+        self.only_line = line
+        super().__init__(text, line, complete, aliases)
+
+    @property
+    def line(self) -> int:
+        """Always the same."""
+        return self.only_line
+
+    @line.setter
+    def line(self, _line: int) -> None:
+        """Counts nothing."""
 
 
 _CONSTRUCTS: Final[dict[str, Callable[[Parser, int], Node]]] = {

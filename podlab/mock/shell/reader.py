@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from podlab.mock.shell.encoding import from_bytes
-from podlab.mock.shell.parser import END, Parser
+from podlab.mock.shell.errors import ShellSyntaxError
+from podlab.mock.shell.parser import END, ActionParser, Parser
 from podlab.mock.shell.source import Incomplete
 from podlab.mock.shell.syntax import Node
 
@@ -34,13 +35,24 @@ class Command(NamedTuple):
     end_line: int
 
 
+def _parse(parser: Parser) -> Node | object | None:
+    """The next command. A syntax error takes along what was read of it."""
+    start = parser.pos
+    try:
+        return parser.command()
+    except ShellSyntaxError as error:
+        end = parser.text.find("\n", max(parser.pos - 1, start)) + 1
+        error.read = parser.text[start : end or len(parser.text)]
+        raise
+
+
 class _Program:
     """The commands of a text, parsed as far as somebody wanted them."""
 
     __slots__ = ("commands", "ended", "parser")
 
-    def __init__(self, text: str, line: int) -> None:
-        self.parser = Parser(text, line)
+    def __init__(self, text: str, line: int, in_trap: bool) -> None:
+        self.parser = (ActionParser if in_trap else Parser)(text, line)
         self.commands: list[tuple[Command, int, int]] = []
         self.ended = False
 
@@ -51,7 +63,7 @@ class _Program:
         while len(self.commands) <= index and not self.ended:
             start, line = parser.pos, parser.line
             try:
-                node = parser.command()
+                node = _parse(parser)
             except BaseException:
                 parser.pos, parser.line = start, line
                 raise
@@ -73,22 +85,24 @@ class StringReader:
         text: The text.
         line: The number of its first line.
         aliases: The shell's aliases, as they are whenever a command is read.
+        in_trap: A trap runs the commands.
 
     Attributes:
         running_line: See `Lexer`; to be set before a command is read.
     """
 
-    __slots__ = ("aliases", "index", "line", "parser", "pos", "program", "running_line", "text")
+    __slots__ = ("aliases", "in_trap", "index", "line", "parser", "pos", "program", "running_line", "text")
 
-    def __init__(self, text: str, line: int, aliases: Mapping[str, str]) -> None:
+    def __init__(self, text: str, line: int, aliases: Mapping[str, str], in_trap: bool = False) -> None:
         self.text = text
+        self.in_trap = in_trap
         self.line = line
         self.pos = 0
         self.aliases = aliases
         self.index = 0
         self.running_line = 0
         lasting = len(text) <= _REMEMBER_UP_TO and "`" not in text  # backquotes' lines depend on what ran before
-        self.program = _remembered(text, line) if lasting else _Program(text, line)
+        self.program = (_remembered if lasting else _Program)(text, line, in_trap)
         self.parser: Parser | None = None
 
     async def next(self) -> Command | None:
@@ -106,11 +120,11 @@ class StringReader:
             return command
         if self.parser is None:
             text = self.text.replace("\0", "")[self.pos :]
-            self.parser = Parser(text, self.line, aliases=self.aliases)
+            self.parser = (ActionParser if self.in_trap else Parser)(text, self.line, aliases=self.aliases)
         parser = self.parser
         parser.running_line = self.running_line
         start = parser.pos
-        node = parser.command()
+        node = _parse(parser)
         return None if node is END else Command(node, parser.at_end, parser.text[start : parser.pos], parser.line)  # type: ignore[arg-type]
 
 
@@ -141,7 +155,7 @@ class StreamReader:
         while True:
             start = (parser.pos, parser.line, parser.text, parser.aliases_in_use)
             try:
-                node = parser.command()
+                node = _parse(parser)
             except Incomplete:
                 parser.pos, parser.line, parser.text, parser.aliases_in_use = start
             else:

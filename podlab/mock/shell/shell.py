@@ -356,7 +356,7 @@ class Shell:
 
     async def run_string(self, text: str, flags: int) -> int:
         """Runs the commands of a text (`eval`, a trap, `-c`)."""
-        reader = StringReader(text, self.lineno, self.aliases)
+        reader = StringReader(text, self.lineno, self.aliases, in_trap=self.traps.depth > 0)
         was_file, self.reading_file = self.reading_file, False
         was_line = self.input_line
         status = 0
@@ -400,6 +400,8 @@ class Shell:
         try:
             command = await reader.next()
         except ShellSyntaxError as error:
+            if self.options.verbose:
+                await self.err(error.read)
             await self.report(error)
             raise
         if command is not None:

@@ -28,7 +28,7 @@ class Source:
         complete: No more text will come.
     """
 
-    __slots__ = ("aliases_in_use", "complete", "ended_in_blank", "in_here_pattern", "line", "nesting", "pos", "text")
+    __slots__ = ("aliases_in_use", "complete", "ended_in_blank", "here_end", "in_here_pattern", "line", "nesting", "pos", "text")
 
     def __init__(self, text: str, line: int = 1, complete: bool = True) -> None:
         self.text = text.replace("\0", "") if "\0" in text else text
@@ -37,6 +37,7 @@ class Source:
         self.complete = complete
         self.nesting = 0
         self.in_here_pattern = False
+        self.here_end: tuple[str, bool] | None = None
         self.aliases_in_use: list[tuple[int, str]] = []
         self.ended_in_blank = False
 

@@ -10,6 +10,7 @@ from podlab.mock.shell import options as option_table
 from podlab.mock.shell.builtins import BUILTINS
 from podlab.mock.shell.builtins.control import close_script, open_script
 from podlab.mock.shell.builtins.environment import list_options, set_option_letter, set_option_name
+from podlab.mock.shell.builtins.system import physical_path
 from podlab.mock.shell.encoding import from_machine
 from podlab.mock.shell.ending import finish, run_guarded, settle_status
 from podlab.mock.shell.errors import Exit, Interrupt, ShellError
@@ -115,7 +116,7 @@ def _import_environment(shell: Shell) -> None:
     variables.set("SHLVL", str((int(level) if level.isdigit() else 0) + 1), EXPORTED)
     if variables.get("HOSTNAME") is None:
         variables.set("HOSTNAME", process.uts.hostname)
-    shell.cwd = from_machine(process.cwd)
+    shell.cwd = physical_path(process)
     inherited = variables.get("PWD")
     if inherited is not None and inherited.startswith("/"):
         try:
@@ -141,7 +142,9 @@ async def _arguments(shell: Shell, start: _Start) -> None:
         if on and word.startswith("--"):
             start.login = start.login or word == "--login"
             continue
-        for letter in word[1:]:
+        letters, dash, rest = word[1:].partition("-") if on else (word[1:], "", "")
+        start.login = start.login or (bool(dash) and rest == "login")  # after a dash, letters are a long option
+        for letter in letters:
             if letter in "csil":
                 explicit[letter] = True
             elif letter != "o":

@@ -1,5 +1,6 @@
 """Signals and traps: what the shell does with each signal, and when a trap's action runs."""
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.signals import NAMES, NUMBERS, SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTOU, Disposition
@@ -11,14 +12,17 @@ if TYPE_CHECKING:
 EXIT: Final = 0
 ERR: Final = 65
 COUNT: Final = 65
+LEADING_NUMBER: Final = re.compile(r"[0-9]+(?![0-9A-Za-z])")
+"""What busybox reads a signal's number from: only letters may not follow it."""
 _NAMES: Final = tuple("POLL" if name == "IO" else name for name in NAMES)
 _OTHER_NAMES: Final = {"IOT": 6, "POLL": 29, "RTMIN": 34, "RTMAX": 64}
 
 
 def signal_number(text: str) -> int | None:
     """The number of a signal given by name (with or without SIG, in any case) or number; None when there is none."""
-    if text.isdigit() and text.isascii():
-        return int(text) if int(text) < COUNT else None
+    number = LEADING_NUMBER.match(text)
+    if number is not None:
+        return int(number[0]) if int(number[0]) < COUNT else None
     name = text.upper().removeprefix("SIG")
     return NUMBERS.get(name, _OTHER_NAMES.get(name))
 
@@ -27,8 +31,6 @@ def signal_name(number: int) -> str:
     """The name of a signal, or its number when it has none."""
     if number == EXIT:
         return "EXIT"
-    if number == ERR:
-        return "ERR"
     return _NAMES[number] if number < len(_NAMES) else str(number)
 
 
@@ -191,7 +193,7 @@ class Traps:
         shell = self.shell
         self.in_err = True
         self.depth += 1
-        status = shell.status
+        shell.saved_status = status = shell.status  # kept by ash: a later `exit`, or trap, still goes by it
         try:
             await shell.run_string(action, 0)
         except ShellError as error:

@@ -165,7 +165,8 @@ class VariableTable:
         saved_options = self.option_scopes.pop(len(self.scopes), None)
         if saved_options is not None:
             saved_options[1](saved_options[0])
-        for name, value, flags, computed in reversed(self.scopes.pop()):
+        saved = self.scopes.pop()
+        for name, value, flags, computed in reversed(saved):
             if value is None:
                 self.values.pop(name, None)
             else:
@@ -178,6 +179,9 @@ class VariableTable:
                 self.on_set[name](value)
             if computed is not None:
                 self.computed[name] = computed
+        for name, value, _, _ in saved:
+            if value is None:  # `local` takes any name that has a value; that it is none shows when it is to be unset
+                check_name(name)
 
     def pop_scopes(self, keep: int) -> None:
         """Ends scopes until `keep` are left."""
@@ -217,6 +221,13 @@ class VariableTable:
 def is_name(text: str) -> bool:
     """Whether `text` can name a variable."""
     return NAME.fullmatch(text) is not None
+
+
+def name_of(text: str) -> str:
+    """The variable that `text` names: ash reads as far as an `=`. Raises ShellError when it is none."""
+    name = text.partition("=")[0]
+    check_name(name)
+    return name
 
 
 def check_name(text: str) -> None:

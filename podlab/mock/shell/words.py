@@ -101,6 +101,10 @@ class WordReader(Source, ABC):
         """A syntax error at the current line."""
         return ShellSyntaxError(message, self.line)
 
+    def unterminated(self) -> ShellSyntaxError:
+        """The error for quotes that nothing closes: in a here-document they can only be those of an operand."""
+        return self.error("unterminated quoted string" if self.here_end is None else "missing '}'")
+
     def enter(self) -> None:
         """Goes one level deeper."""
         self.nesting += 1
@@ -115,6 +119,25 @@ class WordReader(Source, ABC):
         before = self.pos
         char = self.peek()
         return char if self.pos == before else None
+
+    def take_text(self, pattern: re.Pattern[str]) -> str:
+        """Reads what `pattern` matches, quoted or in braces.
+
+        In a here-document each line of it may be the one that ends the document: then the text is over, and an error follows.
+        """
+        if self.here_end is None:
+            return self.take(pattern)
+        text = ""
+        match = pattern.match(self.text, self.pos)
+        while match is not None and (end := self.text.find("\n", self.pos, match.end()) + 1):
+            text += self.text[self.pos : end]
+            self.pos = end
+            self.line += 1
+            if self.at_delimiter(*self.here_end):
+                self.text = self.text[: self.pos]
+                self.complete = True
+            match = pattern.match(self.text, self.pos)
+        return text + self.take(pattern)
 
     def read_word(self) -> Word:
         """Reads a word of a command; it is empty when none starts here."""
@@ -141,7 +164,7 @@ class WordReader(Source, ABC):
         self.enter()
         run = _OPERAND_RUN if in_braces else _WORD_RUN
         while True:
-            out.text.append(self.take(run))
+            out.text.append(self.take_text(run))
             char = self.peek_special()
             if char is None:
                 continue
@@ -169,6 +192,7 @@ class WordReader(Source, ABC):
         elif char == '"':
             self.double(out, literal_dollar)
         elif literal_dollar:
+            out.quoted = out.quoted or char == "`"
             out.text.append(char)
         elif char == "`":
             out.add(CommandSubstitution(self.read_backquotes(in_double=False), quoted=False))
@@ -184,9 +208,9 @@ class WordReader(Source, ABC):
 
     def single(self, out: Pieces) -> None:
         """Reads the rest of a string in single quotes."""
-        text = self.take(_SINGLE)
+        text = self.take_text(_SINGLE)
         if self.peek_raw() == "":
-            raise self.error("unterminated quoted string")
+            raise self.unterminated()
         self.pos += 1
         out.quoted = True
         out.text.append(QUOTE + protect(text) + QUOTE)
@@ -198,12 +222,12 @@ class WordReader(Source, ABC):
         out.text.append(QUOTE)
         only = len(out.done)
         while True:
-            out.text.append(protect(self.take(_DOUBLE_RUN)))
+            out.text.append(protect(self.take_text(_DOUBLE_RUN)))
             char = self.peek_special()
             if char is None:
                 continue
             if char == "":
-                raise self.error("unterminated quoted string")
+                raise self.unterminated()
             self.pos += 1
             if char == '"':
                 break
@@ -256,12 +280,12 @@ class WordReader(Source, ABC):
         self.enter()
         inner = False
         while True:
-            out.text.append(protect(self.take(_QUOTED_OPERAND_RUN)))
+            out.text.append(protect(self.take_text(_QUOTED_OPERAND_RUN)))
             char = self.peek_special()
             if char is None:
                 continue
             if char == "":
-                raise self.error("missing '}'" if here else "unterminated quoted string")
+                raise self.unterminated()
             self.pos += 1
             if char == "}":
                 if not inner:
@@ -317,6 +341,8 @@ class WordReader(Source, ABC):
         elif char == "{":
             self.pos += 1
             out.add(self.braces(quoted, here, arithmetic))
+        elif char == "'" and arithmetic:
+            return  # the dollar sign is lost
         elif char == "'" and not quoted:
             self.pos += 1
             self.dollar_single(out)
@@ -343,7 +369,7 @@ class WordReader(Source, ABC):
         while True:
             char = self.peek_raw()
             if char == "":
-                raise self.error("unterminated quoted string")
+                raise self.unterminated()
             if char == "'":
                 break
             self.line += char == "\n"
@@ -440,7 +466,7 @@ class WordReader(Source, ABC):
         out = Pieces()
         depth = 0
         while True:
-            out.text.append(self.take(_ARITHMETIC_RUN))
+            out.text.append(self.take_text(_ARITHMETIC_RUN))
             char = self.peek_special()
             if char is None:
                 continue
@@ -468,6 +494,7 @@ class WordReader(Source, ABC):
     def here_document(self, delimiter: str, strip_tabs: bool, expand: bool) -> Word:
         """Reads the body of a here-document, and the line that ends it."""
         out = Pieces()
+        outer, self.here_end = self.here_end, (delimiter, strip_tabs)
         while not self.at_delimiter(delimiter, strip_tabs):
             if expand:
                 if not self.here_line(out, delimiter, strip_tabs):
@@ -483,6 +510,7 @@ class WordReader(Source, ABC):
                 out.text.append(protect(self.text[self.pos : end + 1]))
                 self.pos = end + 1
                 self.line += 1
+        self.here_end = outer
         return out.word()
 
     def at_delimiter(self, delimiter: str, strip_tabs: bool) -> bool:

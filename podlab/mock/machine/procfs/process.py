@@ -118,7 +118,7 @@ def _elsewhere(process: "Process", proc: ProcessCore, path: str) -> str:
 
 
 LINKS: "Final[dict[str, Callable[[Process], str]]]" = {
-    "cwd": lambda process: process.cwd,
+    "cwd": lambda process: process.cwd if process.removed is None else f"{process.cwd} (deleted)",
     "exe": lambda process: process.exe,
     "root": lambda process: process.root,
 }

@@ -1,5 +1,6 @@
 """ls."""
 
+import re
 import stat as st
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _COLORS: Final = {
     st.S_IFSOCK: "1;35",
 }
 _COLOR_MISSING: Final = "1;31"
+_UNPRINTABLE: Final = re.compile(r"[^ -~\xa0-\u02ff]")
 _COLOR_PROGRAM: Final = "1;32"
 _MARKS: Final = {st.S_IFDIR: "/", st.S_IFIFO: "|", st.S_IFLNK: "@", st.S_IFSOCK: "="}
 
@@ -129,7 +131,8 @@ class Listing:
         shown = []
         for entry in entries:
             await self.call.proc.cpu(FILE_COST_NS)
-            shown.append(self.line(entry))
+            target = await self._target(entry) if self.long and st.S_ISLNK(entry.stat.mode) else None
+            shown.append(self.line(entry, target))
         widest = max((len(entry.name) for entry in entries), default=0) + 2
         widest += 8 * self.has("i") + 5 * self.has("s")
         count = self.width // widest if self.columns else 1
@@ -142,8 +145,8 @@ class Listing:
             line = "".join(text + " " * (widest - length) for text, length in cells[:-1])
             await out.write_text(f"{line}{cells[-1][0]}\n")
 
-    def line(self, entry: Entry) -> tuple[str, int]:
-        """What is printed for an entry, and how many columns it takes."""
+    def line(self, entry: Entry, target: str | None) -> tuple[str, int]:
+        """What is printed for an entry (with what a link points to), and how many columns it takes."""
         parts = []
         if self.has("i"):
             parts.append(f"{entry.stat.ino:7d} ")
@@ -153,15 +156,13 @@ class Listing:
         if self.long:
             parts.append(self.details(entry))
         head = "".join(parts)
-        name = entry.name
+        name = printable(entry.name)
         if self.has("Q"):
             name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
         length = len(head) + len(name)
         if self.color:
             name = f"\x1b[{self._color(entry.lstat)}m{name}\x1b[m"
-        tail = self._mark(entry.stat.mode)
-        if self.long and st.S_ISLNK(entry.stat.mode):
-            tail = self._target(entry)
+        tail = self._mark(entry.stat.mode) if target is None else target
         return head + name + tail, length + len(tail)
 
     def details(self, entry: Entry) -> str:
@@ -191,8 +192,12 @@ class Listing:
         age = self.proc.kernel.wall_ns // SECOND - moment
         return strftime("%b %e %H:%M" if -15 * 60 < age < HALF_YEAR else "%b %e  %Y", time)
 
-    def _target(self, entry: Entry) -> str:
-        target = self.proc.readlink(entry.path)
+    async def _target(self, entry: Entry) -> str:
+        try:
+            target = printable(self.proc.readlink(entry.path))
+        except OSError as error:  # gone since it was listed; that is said, and no failure
+            await self.call.warn(f"{entry.path}: cannot read link: {strerror(error.errno or 0)}")
+            return ""
         try:
             behind = self.proc.stat(entry.path)
         except OSError:
@@ -222,12 +227,18 @@ class Listing:
 
     async def _entries(self, path: str, names: list[str]) -> list[Entry]:
         if self.has("a"):
-            names = [".", "..", *names]
+            if self.proc.stat(path).nlink:  # one that was removed has not even these
+                names = [".", "..", *names]
         elif not self.has("A"):
             names = [name for name in names if not name.startswith(".")]
         prefix = path if path.endswith("/") else path + "/"
         found = [await self.entry(prefix + name, name, on_command_line=False) for name in names]
         return self.sort([entry for entry in found if entry is not None])
+
+
+def printable(name: str) -> str:
+    """A name as it is shown: a question mark for whatever is no printable character that busybox knows."""
+    return _UNPRINTABLE.sub("?", name)
 
 
 @applet(

@@ -64,6 +64,9 @@ def _runs(call: Call, path: str) -> bool:
 @applet("pwd", None)
 async def pwd(call: Call) -> int:
     """Prints the working directory."""
-    call.proc.stat(".")
-    await call.out.write_text(call.proc.cwd + "\n")
+    try:
+        path = call.proc.getcwd()
+    except OSError as error:
+        call.die_of("getcwd", error)
+    await call.out.write_text(path + "\n")
     return 0

@@ -19,8 +19,9 @@ LISTED: Final = {**{number: name for number, name in enumerate(NAMES) if number}
 
 def signal_number(text: str) -> int | None:
     """The signal that a name (with or without SIG, in any case) or number means; None for none."""
-    if re.fullmatch(r"\d+", text):
-        return int(text) if int(text) <= RTMAX else None
+    number = re.match(r"[0-9]+(?![0-9A-Za-z])", text)
+    if number is not None:
+        return int(number[0]) if int(number[0]) <= RTMAX else None
     name = text.upper().removeprefix("SIG")
     return {**NUMBERS, "RTMIN": RTMIN, "RTMAX": RTMAX, "POLL": NUMBERS["IO"]}.get(name)
 
@@ -46,7 +47,7 @@ async def list_signals(call: Call, words: list[str]) -> int:
 
 def take_signal(call: Call, words: list[str]) -> tuple[int, list[str]]:
     """Reads `-SIG`, `-s SIG` or `-n SIG` at the beginning. Dies of one that does not exist."""
-    if not words or not words[0].startswith("-") or words[0] == "-":
+    if not words or not words[0].startswith("-"):
         return SIGTERM, words
     text = words[0][1:]
     rest = words[1:]

@@ -218,4 +218,4 @@ def enter_root(call: Call, path: str) -> None:
     except OSError as error:
         call.die_of(f"can't change root directory to '{path}'", error)
     proc.root = place
-    proc.cwd = place
+    proc.cwd, proc.removed = place, None

@@ -118,7 +118,7 @@ def form(text: str) -> tuple[Form, str]:
     return (_float(size) if kind == "f" else _number(kind, size)), rest
 
 
-@applet("od", "A:N:j:S:w::t:*abcdDfhHiIlLoOsxXBv", long_options={"width": "w", "traditional": "_"})
+@applet("od", "A:N:j:S:w::t:*abcdDfhHiIlLoOsxXBv", long_options={"width": "w", "traditional": "_"}, ignores_output_errors=True)
 async def od(call: Call) -> int:
     """Shows bytes."""
     forms = _forms(call)

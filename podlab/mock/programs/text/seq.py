@@ -91,7 +91,7 @@ async def _print(
         await call.out.write(b"\n")
 
 
-@applet("yes", None)
+@applet("yes", None, write_error="")
 async def yes(call: Call) -> int:
     """Prints a line for ever."""
     line = to_bytes(" ".join(call.operands or ["y"]) + "\n")

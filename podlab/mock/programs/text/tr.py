@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, ShowUsage, applet
 from podlab.mock.programs.streams import to_bytes
 
 _CLASSES: Final = {
@@ -69,7 +69,7 @@ def expand(text: bytes) -> bytes:
     result = bytearray()
     at = 0
     while at < len(text):
-        if text[at : at + 1] == b"[":
+        if text[at : at + 1] == b"[" and not (text[at + 1 : at + 2] == b"-" and at + 2 < len(text)):
             found = _bracket(text, at)
             if found is not None:
                 members, at = found
@@ -94,7 +94,9 @@ def _bracket(text: bytes, at: int) -> tuple[bytes, int] | None:
         name = text[at + 2 : end] if end >= 0 else b""
         if name in _CLASSES:
             return expand(_CLASSES[name]) if b"[" not in _CLASSES[name] else _punctuation(), end + 2
-    if text[at + 1 : at + 2] == b"=" and text[at + 3 : at + 5] == b"=]":
+    if text[at + 1 : at + 2] == b"=":
+        if text[at + 3 : at + 5] != b"=]":
+            raise ShowUsage
         return text[at + 2 : at + 3], at + 5
     return None
 

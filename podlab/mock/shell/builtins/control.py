@@ -13,7 +13,7 @@ from podlab.mock.shell.encoding import from_bytes, single_quote, to_machine
 from podlab.mock.shell.errors import Exit, ShellError
 from podlab.mock.shell.lookup import Program, find_program, path_entries
 from podlab.mock.shell.reader import StringReader
-from podlab.mock.shell.traps import signal_name, signal_number
+from podlab.mock.shell.traps import ERR, signal_name, signal_number
 
 if TYPE_CHECKING:
     from podlab.mock.shell.shell import Shell
@@ -104,7 +104,7 @@ async def dot(shell: "Shell", argv: list[str]) -> int:
     if len(options.rest) > 1:
         shell.parameters = options.rest[1:]
     try:
-        return await shell.run_reader(StringReader(script.text, 1, shell.aliases))
+        return await shell.run_reader(StringReader(script.text, 1, shell.aliases, in_trap=shell.traps.depth > 0))
     except ShellError as error:
         await shell.report(error)
         raise
@@ -172,7 +172,8 @@ async def trap(shell: "Shell", argv: list[str]) -> int:
     if not operands:
         shown = traps.shown if traps.shown is not None else traps.actions
         for signal in sorted(shown):
-            shell.out(f"trap -- {single_quote(shown[signal])} {signal_name(signal)}\n")
+            name = "ERR" if signal == ERR else signal_name(signal)
+            shell.out(f"trap -- {single_quote(shown[signal])} {name}\n")
         return 0
     action: str | None = None
     if len(operands) > 1 and not (operands[0].isdigit() and operands[0].isascii()):

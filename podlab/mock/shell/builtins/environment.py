@@ -10,7 +10,7 @@ from podlab.mock.shell.encoding import single_quote
 from podlab.mock.shell.errors import ShellError
 from podlab.mock.shell.expansion import FIELD_BYTES
 from podlab.mock.shell.jobcontrol import follow_monitor
-from podlab.mock.shell.variables import EXPORTED, READ_ONLY, check_name, table_bucket
+from podlab.mock.shell.variables import EXPORTED, READ_ONLY, check_name, name_of, table_bucket
 from podlab.mock.shell.words import NAME
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ async def unset(shell: "Shell", argv: list[str]) -> int:
     kind = "v"
     while letter := options.next():
         kind = letter
-    for name in options.rest:
+    for operand in options.rest:
         if kind == "f":
-            shell.functions.pop(name, None)
+            shell.functions.pop(operand, None)
             continue
-        check_name(name)
+        name = name_of(operand)
         shell.variables.unset(name)
         charged = shell.charged.pop(name, 0)
         if charged:
@@ -77,7 +77,8 @@ async def local(shell: "Shell", argv: list[str]) -> int:
         if operand == "-":
             shell.save_options()
             continue
-        check_name(name)
+        if not equals:
+            check_name(name)
         shell.variables.make_local(name, value if equals else None)
     return 0
 
@@ -201,8 +202,7 @@ async def getopts(shell: "Shell", argv: list[str]) -> int:
         letter, rest, index = await _option(shell, argv[1], words, rest, index)
     shell.variables.values["OPTIND"] = str(index)
     shell.option_index = -1  # it begins anew when the name turns out to be bad or read-only
-    check_name(argv[2])
-    shell.assign(argv[2], letter)
+    shell.assign(name_of(argv[2]), letter)
     shell.option_index = index
     shell.option_offset = len(words[index - 2]) - len(rest) if rest else -1
     return int(done)

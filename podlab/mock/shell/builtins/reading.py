@@ -18,6 +18,7 @@ _TIMEOUT: Final = re.compile(r"(\d+)(?:\.(.*))?", re.DOTALL)
 _BLOCK: Final = 512
 CHARACTER_COST_NS: Final = 2_000
 _NANOSECONDS: Final = 1_000_000
+_INT_MAX: Final = (1 << 31) - 1
 
 
 @dataclass(slots=True)
@@ -34,11 +35,16 @@ class _Request:
     delimiter: str = "\n"
 
 
-def _parse(argv: list[str]) -> _Request:
+async def _parse(shell: "Shell", argv: list[str]) -> _Request | None:
+    """What is asked for; None when a name is none, which is looked at before the options' values are."""
     options = OptionParser(argv, "p:u:rt:n:sd:")
     given: dict[str, str] = {}
     while letter := options.next():
         given[letter] = options.argument
+    for name in options.rest:
+        if not is_name(name):
+            await shell.complain(f"read: '{name}': bad variable name")
+            return None
     request = _Request(options.rest, raw="r" in given, silent="s" in given, prompt=given.get("p"))
     if "n" in given:
         if not given["n"].isdigit():
@@ -47,7 +53,7 @@ def _parse(argv: list[str]) -> _Request:
     if "t" in given:
         request.timeout_ms = _milliseconds(given["t"])
     if "u" in given:
-        if not given["u"].isdigit():
+        if not given["u"].isdigit() or int(given["u"]) > _INT_MAX:
             raise ShellError("invalid file descriptor")
         request.fd = int(given["u"])
     if "d" in given:
@@ -67,11 +73,9 @@ def _milliseconds(text: str) -> int:
 
 async def read(shell: "Shell", argv: list[str]) -> int:
     """Reads a line into variables, one field each."""
-    request = _parse(argv)
-    for name in request.names:
-        if not is_name(name):
-            await shell.complain(f"read: '{name}': bad variable name")
-            return 1
+    request = await _parse(shell, argv)
+    if request is None:
+        return 1
     process = shell.process
     if request.timeout_ms == 0:
         try:

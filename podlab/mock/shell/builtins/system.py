@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.core import RLIM_INFINITY
 from podlab.mock.machine.errors import strerror
+from podlab.mock.machine.process import Process
 from podlab.mock.shell.builtin import Builtin, OptionParser
 from podlab.mock.shell.encoding import from_machine, single_quote, to_machine
 from podlab.mock.shell.errors import ShellError
@@ -92,12 +93,19 @@ def _places(shell: "Shell", target: str) -> list[tuple[str, bool]]:
 def _change(shell: "Shell", path: str, physical: bool) -> None:
     process = shell.process
     before = shell.cwd
+    if not before and not path.startswith("/"):  # where it is has no name: all that can be done is to go from there
+        physical = bool(path)
     wanted = path if physical else logical_path(before, path)
     process.chdir(to_machine(wanted))
-    shell.cwd = from_machine(process.cwd) if physical else wanted
+    shell.cwd = physical_path(process) if physical else wanted
     shell.assign("OLDPWD", before, EXPORTED)
     shell.assign("PWD", shell.cwd, EXPORTED)
     shell.hashed = {name: place for name, place in shell.hashed.items() if place.startswith("/")}
+
+
+def physical_path(process: Process) -> str:
+    """The path of the working directory, without links; "" when it was removed."""
+    return from_machine(process.cwd) if process.removed is None else ""
 
 
 def logical_path(base: str, path: str) -> str:
@@ -122,7 +130,7 @@ def logical_path(base: str, path: str) -> str:
 async def pwd(shell: "Shell", argv: list[str]) -> int:
     """Shows the working directory."""
     physical, _ = _physical(argv)
-    shell.out((from_machine(shell.process.cwd) if physical else shell.cwd) + "\n")
+    shell.out((physical_path(shell.process) if physical else shell.cwd) + "\n")
     return 0
 
 

@@ -1,0 +1,3 @@
+printf 'alias x="echo y"\nx a\nunalias x\nx b\n' >f
+sh <f; echo $?
+cat f | sh -s q; echo $?
