@@ -1,13 +1,15 @@
 """gzip, bzip2, xz and their kin: files compressed and made whole again."""
 
 import errno
+from collections.abc import AsyncIterator
 from typing import Final
 
 from podlab.mock.machine.descriptors import O_CREAT, O_EXCL, O_TRUNC, O_WRONLY
 from podlab.mock.machine.errors import strerror
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.archive.formats import COST_NS, KINDS, Kind, Unpacked, drive, kind_of
-from podlab.mock.programs.streams import BLOCK, Writer
+from podlab.mock.programs.archive.formats import KINDS, LONGEST_MAGIC, Damaged, Kind, Packing, kind_of
+from podlab.mock.programs.archive.source import Source
+from podlab.mock.programs.streams import Reader, Writer
 
 PACK: Final = "cfkdtqv123456789"
 UNPACK: Final = "cfkdtqv"
@@ -75,51 +77,64 @@ async def _one(call: Call, kind: Kind, name: str, unpack: bool) -> int:
             reader.close()
             await call.warn(f"can't open '{target}': {strerror(error.errno or 0)}")
             return 1
-    data = await reader.read_all()
-    failure = reader.error
+    source = Source(call.proc, reader.read)
+    made, failure = await _pour(call, _unpacked(call, kind, source) if unpack else _packed(call, kind, source, reader), out)
     reader.close()
-    await call.proc.cpu(len(data) * COST_NS)
-    result = await _result(call, kind, data, failure, unpack)
-    if "t" not in call.options:
-        for part in result.parts:
-            for start in range(0, len(part), BLOCK * 16):
-                await out.write(part[start : start + BLOCK * 16])
-        await out.flush()
-    if result.error:
-        await call.warn(result.error)
-    return int(bool(result.error)) if to_stdout else await _finish(call, name, target, out, data, result, unpack)
-
-
-async def _result(call: Call, kind: Kind, data: bytes, failure: OSError | None, unpack: bool) -> Unpacked:
-    if unpack:
-        return await _unpacked(call, kind, data)
-    if failure is not None and kind.suffix != ".gz":  # gzip takes what cannot be read for empty
-        return Unpacked([], f"read error: {strerror(failure.errno or 0)}")
-    assert kind.pack is not None
-    levels = [2 if letter == "s" else int(letter) for letter, _ in call.options.given if letter.isdigit() or letter == "s"]
-    return await drive(call.proc, kind.pack(data, min(levels, default=9)))
-
-
-async def _unpacked(call: Call, kind: Kind, data: bytes) -> Unpacked:
-    if call.name == "zcat":
-        if len(data) <= 1:
-            return Unpacked([], "short read")
-        found = kind_of(data)
-        return await drive(call.proc, found.unpack(data)) if found is not None else Unpacked([], "no gzip/bzip2/xz magic")
-    if kind.demands_magic and not data.startswith(kind.magic):
-        return Unpacked([], "invalid magic")
-    return await drive(call.proc, kind.unpack(data))
-
-
-async def _finish(call: Call, name: str, target: str, out: Writer, data: bytes, result: Unpacked, unpack: bool) -> int:
-    """Ends the new file: of a wrong one nothing stays, of a right one the old file goes."""
+    if failure:
+        await call.warn(failure)
+    if to_stdout:
+        return int(bool(failure))
     call.proc.close(out.fd)
-    if result.error:
+    if failure:  # of a wrong one nothing stays
         call.proc.unlink(target)
         return 1
+    return await _finish(call, name, target, source.fetched, made, unpack)
+
+
+async def _pour(call: Call, parts: AsyncIterator[bytes], out: Writer) -> tuple[int, str]:
+    """Writes what comes, as it comes, but nothing with -t. Returns how many bytes there were, and what was wrong."""
+    made = 0
+    try:
+        async for part in parts:
+            made += len(part)
+            if "t" not in call.options:
+                await out.write(part)
+                await out.flush()
+    except Damaged as damaged:
+        return made, str(damaged)
+    return made, ""
+
+
+async def _packed(call: Call, kind: Kind, source: Source, reader: Reader) -> AsyncIterator[bytes]:
+    levels = [2 if letter == "s" else int(letter) for letter, _ in call.options.given if letter.isdigit() or letter == "s"]
+    packing = Packing(call.proc, kind, min(levels, default=9))
+    while data := await source.some():
+        if part := await packing.take(data):
+            yield part
+    if reader.error is not None and kind.suffix != ".gz":  # gzip takes what cannot be read for empty
+        raise Damaged(f"read error: {strerror(reader.error.errno or 0)}")
+    yield await packing.end()
+
+
+async def _unpacked(call: Call, kind: Kind, source: Source) -> AsyncIterator[bytes]:
+    head = await source.begin(LONGEST_MAGIC)
+    if call.name == "zcat":
+        if len(head) <= 1:
+            raise Damaged("short read")
+        found = kind_of(head)
+        if found is None:
+            raise Damaged("no gzip/bzip2/xz magic")
+        kind = found
+    elif kind.demands_magic and not head.startswith(kind.magic):
+        raise Damaged("invalid magic")
+    async for part in kind.unpack(source):
+        yield part
+
+
+async def _finish(call: Call, name: str, target: str, taken: int, made: int, unpack: bool) -> int:
+    """The new file is right: tells of it, and the old one goes."""
     if "v" in call.options:
-        made = result.size or 1
-        percent = _PERCENT if not unpack and target.endswith(".gz") else (_PERCENT - len(data) * _PERCENT // made) % _WRAP
+        percent = _PERCENT if not unpack and target.endswith(".gz") else (_PERCENT - taken * _PERCENT // (made or 1)) % _WRAP
         await call.error(f"{name}: {percent}% - replaced with {target}\n")
     if "k" not in call.options:
         try:

@@ -1,6 +1,5 @@
 """tar: archives of files, made, listed and unpacked."""
 
-import io
 import stat as st
 import tarfile
 from contextlib import suppress
@@ -11,13 +10,14 @@ from podlab.mock.machine.descriptors import O_CREAT, O_EXCL, O_TRUNC, O_WRONLY
 from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.process import Process
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.archive.formats import KINDS, drive, kind_of
+from podlab.mock.programs.archive.formats import KINDS, LONGEST_MAGIC, Damaged, kind_of
+from podlab.mock.programs.archive.members import Members, WrongArchive
+from podlab.mock.programs.archive.source import Source
 from podlab.mock.programs.archive.tarmaking import create
 from podlab.mock.programs.archive.taroptions import NO_PERMISSIONS, NUMERIC, OVERWRITE, Wish, enter, make_parents, read_wish
 from podlab.mock.programs.process.running import exec_shell
 from podlab.mock.programs.users import Accounts, read_accounts
 
-_BLOCK: Final = 512
 _MEMBER_NS: Final = 3000
 _MODES: Final = {
     tarfile.DIRTYPE: st.S_IFDIR,
@@ -33,41 +33,45 @@ async def tar(call: Call) -> int:
     wish = await read_wish(call)
     if wish.mode == "c":
         return await create(call, wish)
-    archive = await _read(call, wish)
+    source = await _open(call, wish)
     if wish.folder:
         enter(call, wish.folder)
-    return await Unpacker(call, wish, archive, await read_accounts(call.proc)).run()
-
-
-async def _read(call: Call, wish: Wish) -> tarfile.TarFile:
-    reader = await call.open_or_die(wish.file)
-    data = await reader.read_all()
-    reader.close()
-    kind = KINDS[wish.packing] if wish.packing else kind_of(data)
-    if kind is not None:
-        if kind.demands_magic and not data.startswith(kind.magic):
-            await call.warn("invalid magic")
-            data = b""
-        else:
-            unpacked = await drive(call.proc, kind.unpack(data))
-            if unpacked.error:
-                await call.warn(unpacked.error)
-            data = unpacked.data
-    if not data:
-        call.die("short read")
     try:
-        return tarfile.open(fileobj=io.BytesIO(data), mode="r:", errors="surrogateescape")
-    except tarfile.TarError:
-        call.die("invalid tar magic")
+        return await Unpacker(call, wish, Members(source), await read_accounts(call.proc)).run()
+    except WrongArchive as error:
+        call.die(str(error))
+
+
+async def _open(call: Call, wish: Wish) -> Source:
+    """What the archive holds, made whole when it is compressed."""
+    reader = await call.open_or_die(wish.file)
+    packed = Source(call.proc, reader.read)
+    head = await packed.begin(LONGEST_MAGIC)
+    kind = KINDS[wish.packing] if wish.packing else kind_of(head)
+    if kind is None:
+        return packed
+    if kind.demands_magic and not head.startswith(kind.magic):
+        await call.warn("invalid magic")
+        call.die("short read")
+    parts = kind.unpack(packed)
+
+    async def fetch() -> bytes:
+        try:
+            return await anext(parts, b"")
+        except Damaged as damaged:
+            await call.warn(str(damaged))
+            return b""
+
+    return Source(call.proc, fetch)
 
 
 class Unpacker:
     """Goes through an archive's members."""
 
-    def __init__(self, call: Call, wish: Wish, archive: tarfile.TarFile, accounts: Accounts) -> None:
+    def __init__(self, call: Call, wish: Wish, members: Members, accounts: Accounts) -> None:
         self.call = call
         self.wish = wish
-        self.archive = archive
+        self.members = members
         self.accounts = accounts
         self._seen: set[str] = set()
         self._told: set[str] = set()
@@ -75,11 +79,7 @@ class Unpacker:
     async def run(self) -> int:
         """Lists or unpacks what was asked for."""
         wish, call = self.wish, self.call
-        try:
-            members = list(self.archive)
-        except (tarfile.TarError, EOFError):
-            call.die("short read")
-        for info in members:
+        while (info := await self.members.following()) is not None:
             name = info.name.rstrip("/")
             if not self._wanted(name) or wish.excludes(name):
                 continue
@@ -118,14 +118,13 @@ class Unpacker:
         path = await self._safe(info.name)
         if not path:
             return
-        source = self.archive.extractfile(info) if info.isreg() else None
-        content = source.read() if source is not None else b""
         if "O" in wish.flags:
-            await call.out.write(content)
+            async for part in self.members.content():
+                await call.out.write(part)
         elif wish.command is not None:
             if info.isreg():
-                await _pipe(call, wish.command, info, content)
-        elif await self._make(info, path, content):
+                await self._pipe(wish.command, info)
+        elif await self._make(info, path):
             self._dress(info, path)
 
     async def _safe(self, path: str) -> str:
@@ -137,7 +136,7 @@ class Unpacker:
             self.call.die(f"name with '..' encountered: '{bare}'")
         return bare
 
-    async def _make(self, info: tarfile.TarInfo, path: str, content: bytes) -> bool:
+    async def _make(self, info: tarfile.TarInfo, path: str) -> bool:
         """Makes a file in the place of one that is there. False when the old one is left."""
         proc, wish, call = self.call.proc, self.wish, self.call
         make_parents(proc, path)
@@ -160,7 +159,8 @@ class Unpacker:
                 proc.mkfifo(path)
             else:
                 fd = await proc.open(path, O_WRONLY | O_CREAT | (O_TRUNC if OVERWRITE in wish.flags else O_EXCL), 0o600)
-                await proc.write(fd, content)
+                async for part in self.members.content():
+                    await proc.write(fd, part)
                 proc.close(fd)
         except OSError as error:
             what = (
@@ -184,30 +184,30 @@ class Unpacker:
         if "m" not in flags:
             proc.utime(path, int(info.mtime) * 10**9, int(info.mtime) * 10**9)
 
+    async def _pipe(self, command: str, info: tarfile.TarInfo) -> None:
+        """Runs a shell's command with a member as its input."""
+        call, proc = self.call, self.call.proc
+        reading, writing = proc.pipe()
 
-async def _pipe(call: Call, command: str, info: tarfile.TarInfo, content: bytes) -> None:
-    """Runs a shell's command with a member as its input."""
-    proc = call.proc
-    reading, writing = proc.pipe()
+        async def body(child: Process) -> int:
+            child.dup2(reading, 0)
+            child.close(reading)
+            child.close(writing)
+            child.env.update({
+                "TAR_FILETYPE": "f", "TAR_MODE": f"{info.mode:03o}", "TAR_FILENAME": info.name, "TAR_REALNAME": info.name,
+                "TAR_UNAME": info.uname, "TAR_GNAME": info.gname, "TAR_SIZE": str(info.size), "TAR_UID": str(info.uid),
+                "TAR_GID": str(info.gid),
+            })  # fmt: skip
+            await exec_shell(child, command)
+            return 1
 
-    async def body(child: Process) -> int:
-        child.dup2(reading, 0)
-        child.close(reading)
-        child.close(writing)
-        child.env.update({
-            "TAR_FILETYPE": "f", "TAR_MODE": f"{info.mode:03o}", "TAR_FILENAME": info.name, "TAR_REALNAME": info.name,
-            "TAR_UNAME": info.uname, "TAR_GNAME": info.gname, "TAR_SIZE": str(info.size), "TAR_UID": str(info.uid),
-            "TAR_GID": str(info.gid),
-        })  # fmt: skip
-        await exec_shell(child, command)
-        return 1
-
-    await call.out.flush()
-    child = proc.fork(body)
-    proc.close(reading)
-    await proc.write(writing, content)
-    proc.close(writing)
-    await proc.waitpid(child.pid)
+        await call.out.flush()
+        child = proc.fork(body)
+        proc.close(reading)
+        async for part in self.members.content():
+            await proc.write(writing, part)
+        proc.close(writing)
+        await proc.waitpid(child.pid)
 
 
 def _listed(info: tarfile.TarInfo, wish: Wish) -> str:

@@ -1,6 +1,5 @@
-"""tar -c: files put into an archive. The format is Python's `tarfile`, on bytes in memory."""
+"""tar -c: files put into an archive, header by header and piece by piece."""
 
-import io
 import re
 import stat as st
 import tarfile
@@ -10,10 +9,12 @@ from podlab.mock.machine.descriptors import O_CREAT, O_TRUNC, O_WRONLY
 from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.files import Stat
 from podlab.mock.programs.applet import Call
-from podlab.mock.programs.archive.formats import KINDS, drive
+from podlab.mock.programs.archive.formats import KINDS, Packing
+from podlab.mock.programs.archive.members import BLOCK
+from podlab.mock.programs.archive.source import Source
 from podlab.mock.programs.archive.taroptions import NO_RECURSION, Wish, enter
 from podlab.mock.programs.files.paths import join
-from podlab.mock.programs.streams import BLOCK, Writer
+from podlab.mock.programs.streams import Reader, Writer
 from podlab.mock.programs.users import Accounts, read_accounts
 from podlab.mock.shell.trampoline import Call as Deep
 
@@ -25,6 +26,25 @@ _UNSAFE: Final = re.compile(r"/+|(?:.*/)?\.\./")
 _LEVEL: Final = 6
 
 
+class Sink:
+    """Where an archive goes to, compressed or not."""
+
+    def __init__(self, out: Writer, packing: Packing | None) -> None:
+        self._out = out
+        self._packing = packing
+
+    async def write(self, data: bytes) -> None:
+        """Takes a piece. Raises OSError."""
+        await self._out.write(data if self._packing is None else await self._packing.take(data))
+
+    async def end(self) -> None:
+        """Ends the archive: two blocks of nothing. Raises OSError."""
+        await self.write(bytes(2 * BLOCK))
+        if self._packing is not None:
+            await self._out.write(await self._packing.end())
+        await self._out.flush()
+
+
 class Maker:
     """Adds files to an archive.
 
@@ -32,11 +52,11 @@ class Maker:
         code: 1 once something could not be added.
     """
 
-    def __init__(self, call: Call, wish: Wish, accounts: Accounts, archive: tarfile.TarFile, own: tuple[int, int] | None) -> None:
+    def __init__(self, call: Call, wish: Wish, accounts: Accounts, sink: Sink, own: tuple[int, int] | None) -> None:
         self.call = call
         self.wish = wish
         self.accounts = accounts
-        self.archive = archive
+        self.sink = sink
         self.code = 0
         self._own = own
         self._links: dict[tuple[int, int], str] = {}
@@ -52,7 +72,8 @@ class Maker:
             if (found.dev, found.ino) == self._own:
                 await call.warn(f"{path}: file is the archive; skipping")
                 return
-            info, content = await self._header(path, found)
+            info = await self._header(path, found)
+            reader = await call.open(path) if info.isreg() else None
             names = proc.listdir(path) if info.isdir() and NO_RECURSION not in self.wish.flags else []
         except OSError as error:
             await call.warn_of(path, error)
@@ -62,11 +83,13 @@ class Maker:
             if "v" in self.wish.flags:
                 shown = info.name + ("/" if info.isdir() else "") + "\n"
                 await (call.out.write_text if self.wish.file != "-" else call.error)(shown)
-            self.archive.addfile(info, io.BytesIO(content))
+            await self.sink.write(info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape"))
+        if reader is not None:
+            await self._content(reader, info.size)
         for name in names:
             await Deep(self.add(join(path, name)))
 
-    async def _header(self, path: str, found: Stat) -> tuple[tarfile.TarInfo, bytes]:
+    async def _header(self, path: str, found: Stat) -> tarfile.TarInfo:
         proc = self.call.proc
         info = tarfile.TarInfo(await self._safe(path))
         info.type = TYPES.get(st.S_IFMT(found.mode), tarfile.REGTYPE)
@@ -81,12 +104,20 @@ class Maker:
         elif info.type in (tarfile.CHRTYPE, tarfile.BLKTYPE):
             info.devmajor, info.devminor = found.rdev
         elif info.type == tarfile.REGTYPE:
-            reader = await self.call.open(path)
-            content = await reader.read_all()
-            reader.close()
-            info.size = len(content)
-            return info, content
-        return info, b""
+            info.size = found.size
+        return info
+
+    async def _content(self, reader: Reader, size: int) -> None:
+        """Adds what a file holds: as much as the header says, whatever became of the file meanwhile."""
+        source = Source(self.call.proc, reader.read)
+        left = size
+        while left and (part := await source.at_most(left)):
+            left -= len(part)
+            await self.sink.write(part)
+        reader.close()
+        if left:
+            self.call.die("short read")
+        await self.sink.write(bytes(-size % BLOCK))
 
     async def _safe(self, path: str) -> str:
         """A member's name: without what would lead it out of where it is unpacked, of which is told once."""
@@ -103,6 +134,8 @@ async def create(call: Call, wish: Wish) -> int:
     """Makes the archive."""
     if not wish.names:
         call.die("empty archive")
+    if wish.packing and KINDS[wish.packing].pack is None:
+        call.usage()
     out, own = call.out, None
     if wish.file != "-":
         try:
@@ -113,20 +146,11 @@ async def create(call: Call, wish: Wish) -> int:
         own = (status.dev, status.ino)
     if wish.folder:
         enter(call, wish.folder)
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.GNU_FORMAT, errors="surrogateescape") as archive:
-        maker = Maker(call, wish, await read_accounts(call.proc), archive, own)
-        for name in wish.names:
-            await maker.add(name)
-    data = buffer.getvalue()
-    if wish.packing:
-        pack = KINDS[wish.packing].pack
-        if pack is None:
-            call.usage()
-        data = (await drive(call.proc, pack(data, _LEVEL))).data
-    for start in range(0, len(data), BLOCK * 16):
-        await out.write(data[start : start + BLOCK * 16])
-    await out.flush()
+    sink = Sink(out, Packing(call.proc, KINDS[wish.packing], _LEVEL) if wish.packing else None)
+    maker = Maker(call, wish, await read_accounts(call.proc), sink, own)
+    for name in wish.names:
+        await maker.add(name)
+    await sink.end()
     if maker.code:
         await call.warn("error exit delayed from previous errors")
     return maker.code

@@ -10,14 +10,16 @@ from typing import Final
 
 from podlab.mock.machine.descriptors import O_CREAT, O_TRUNC, O_WRONLY
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.archive.formats import LIMIT, PIECE, Unpacked, Work, drive
+from podlab.mock.programs.archive.formats import COST_NS
+from podlab.mock.programs.archive.source import PIECE
 from podlab.mock.programs.archive.taroptions import enter, make_parents
 from podlab.mock.programs.options import OptionError, Options, parse
 from podlab.mock.programs.streams import to_text
 
 _SUFFIXES: Final = ("", ".zip", ".ZIP")
 _METHODS: Final = {zipfile.ZIP_STORED: "Stored", zipfile.ZIP_DEFLATED: "Defl:N"}
-_COST_NS: Final = 30
+_LIMIT: Final = 256 << 20
+"""No more than so many bytes are made of one file."""
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
@@ -168,13 +170,19 @@ class Unpacker:
         await self._write(info, chosen)
 
     async def _content(self, info: zipfile.ZipInfo) -> bytes:
-        if info.file_size > LIMIT:
+        """A member's content; its memory stays charged."""
+        if info.file_size > _LIMIT:
             self.call.die("Out of memory")
+        parts: list[bytes] = []
         try:
-            data = (await drive(self.call.proc, _inflate(self.archive, info))).data
+            with self.archive.open(info) as member:
+                while part := member.read(PIECE):
+                    parts.append(part)
+                    self.call.proc.charge_memory(len(part))
+                    await self.call.proc.cpu(len(part) * COST_NS)
         except _DAMAGED as error:
             self.call.die("crc error" if "CRC" in str(error) else "corrupted data")
-        return data
+        return b"".join(parts)
 
     async def _directory(self, name: str) -> None:
         path = name.strip("/")
@@ -220,7 +228,7 @@ class Unpacker:
 
     async def _write(self, info: zipfile.ZipInfo, path: str) -> None:
         proc, data = self.call.proc, await self._content(info)
-        await proc.cpu(len(data) * _COST_NS)
+        await proc.cpu(len(data) * COST_NS)
         mode = info.external_attr >> 16
         if st.S_ISLNK(mode):
             proc.symlink(to_text(data), path)
@@ -228,13 +236,3 @@ class Unpacker:
         fd = await proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode & 0o777 if mode else 0o666)
         await proc.write(fd, data)
         proc.close(fd)
-
-
-def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Work:
-    """A member's content, piece by piece. Raises what damaged archives make of it."""
-    parts: list[bytes] = []
-    with archive.open(info) as member:
-        while part := member.read(PIECE):
-            parts.append(part)
-            yield len(part)
-    return Unpacked(parts)
