@@ -17,6 +17,8 @@ from podlab.mock.programs.archive.source import Source
 
 COST_NS: Final = 30
 """Processor time for each byte that is taken or made."""
+_SORT_NS: Final = 120
+"""What each byte costs that bzip2 sorts."""
 _LARGEST_LEVEL: Final = 3
 _GZIP_WINDOW: Final = 32 << 10
 _BZIP2_WINDOW: Final = 4 << 10
@@ -64,6 +66,7 @@ class Kind:
         tar_suffix: Of the names of archives in it, in place of `.tar` and the suffix; empty for none.
         pack: By a level, what compresses; None where busybox has only the other way.
         held: What packing at a level holds for each byte taken, and for how many of them at most.
+        pack_ns: Processor time for each byte that is packed.
         unpack: Back, piece by piece. Raises `Damaged`.
         demands_magic: Whether a file that begins otherwise is refused before it is looked into.
     """
@@ -74,6 +77,7 @@ class Kind:
     unpack: Callable[[Source], AsyncIterator[bytes]]
     pack: Callable[[int], Packer] | None = None
     held: Callable[[int], tuple[int, int]] = lambda _: (0, 0)
+    pack_ns: int = COST_NS
     demands_magic: bool = True
 
 
@@ -233,7 +237,7 @@ async def _unlzma(source: Source) -> AsyncIterator[bytes]:
 
 KINDS: Final = {
     "gzip": Kind(".gz", b"\x1f\x8b", ".tgz", _gunzip, _gzip, lambda _: (8, 40_000)),
-    "bzip2": Kind(".bz2", b"BZh", "", _bunzip2, _Bzip2, lambda level: (8, level * _BZIP2_BLOCK)),
+    "bzip2": Kind(".bz2", b"BZh", "", _bunzip2, _Bzip2, lambda level: (8, level * _BZIP2_BLOCK), _SORT_NS),
     "xz": Kind(".xz", _MAGIC_XZ, "", _unxz, demands_magic=False),
     "lzma": Kind(".lzma", b"]\0\0", "", _unlzma, demands_magic=False),
 }
@@ -248,13 +252,14 @@ def kind_of(data: bytes) -> Kind | None:
 class Packing:
     """Compresses what a process gives, at the process' cost of time and memory."""
 
-    __slots__ = ("_each", "_most", "_packer", "_proc", "_taken")
+    __slots__ = ("_cost_ns", "_each", "_most", "_packer", "_proc", "_taken")
 
     def __init__(self, proc: Process, kind: Kind, level: int) -> None:
         assert kind.pack is not None
         self._proc = proc
         self._packer = kind.pack(level)
         self._each, self._most = kind.held(level)
+        self._cost_ns = kind.pack_ns
         self._taken = 0
 
     async def take(self, data: bytes) -> bytes:
@@ -262,7 +267,7 @@ class Packing:
         before = min(self._taken, self._most)
         self._taken += len(data)
         self._proc.charge_memory((min(self._taken, self._most) - before) * self._each)
-        await self._proc.cpu(len(data) * COST_NS)
+        await self._proc.cpu(len(data) * self._cost_ns)
         return self._packer.compress(data)
 
     async def end(self) -> bytes:
