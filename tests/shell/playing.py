@@ -86,12 +86,20 @@ def _fill_etc(root: Path) -> None:
         (root / path.lstrip("/")).chmod(mode)
 
 
-ENTER = 'hostname box; exec unshare --pid --fork --kill-child --mount-proc="$1/proc" chroot "$1" /bin/sh -c "$2"'
+HELD_BACK = (
+    "sys_admin sys_nice sys_time sys_boot sys_module sys_rawio sys_resource sys_tty_config sys_pacct syslog net_admin"
+)
+"""Capabilities that root in a container does not have."""
+WITHOUT = ",".join(f"-{name}" for name in HELD_BACK.split())
+ENTER = f"""
+hostname box
+exec unshare --pid --fork --kill-child --mount-proc="$1/proc" setpriv --bounding-set {WITHOUT} chroot "$1" /bin/sh -c "$2"
+"""
 
 
 def can_play_in_busybox() -> bool:
     """Whether there is a real busybox here, and the right to give it a root of its own."""
-    return BUSYBOX.exists() and os.geteuid() == 0 and shutil.which("unshare") is not None
+    return BUSYBOX.exists() and os.geteuid() == 0 and shutil.which("unshare") is not None and shutil.which("setpriv") is not None
 
 
 def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> Played:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from podlab.mock.kernel import MILLISECOND, SECOND, Cancelled, Kernel, Task, WaitQueue, park
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, Inode
+from podlab.mock.machine.scheduling import Scheduling
 from podlab.mock.machine.signals import SIGCONT, SIGKILL, SIGPIPE, SIGSTOP, SIGXFSZ, Action, Disposition, default_action
 
 if TYPE_CHECKING:
@@ -112,7 +113,6 @@ class ProcessCore:
         "machine",
         "mounts",
         "net",
-        "nice",
         "on_end",
         "oom_score_adj",
         "parent",
@@ -123,6 +123,7 @@ class ProcessCore:
         "removed",
         "rlimits",
         "root",
+        "scheduling",
         "sid",
         "start_ns",
         "stopped",
@@ -160,7 +161,7 @@ class ProcessCore:
         self.root: str = "/"
         self.umask = 0o022
         self.personality = PER_LINUX
-        self.nice = 0
+        self.scheduling = Scheduling()
         self.uid = self.gid = 0
         self.groups: tuple[int, ...] = ()
         self.dispositions: dict[int, Disposition | Handler] = {}

@@ -26,7 +26,7 @@ nice nocmd
 echo $?
 nice -n
 echo $?
-nice --5 nice
+nice --5 nice; echo $?
 nohup echo hi
 echo $?
 nohup nocmd

@@ -11,6 +11,7 @@ from podlab.mock.machine.inodes import FileSystem, Inode
 from podlab.mock.machine.procfs import net
 from podlab.mock.machine.procfs.mounts import mountinfo, mounts
 from podlab.mock.machine.procfs.nodes import Folder, MagicLink, Node, TextFile
+from podlab.mock.machine.scheduling import allowed_processors, processor_list
 from podlab.mock.machine.signals import Disposition
 
 if TYPE_CHECKING:
@@ -249,14 +250,14 @@ def _stat(process: "Process") -> str:
         0x400000,
         *(320, 0, 0, 0),
         *ticks,
-        *(20, 0, 1 + len(process.threads), 0),
+        *(20 + process.scheduling.nice, process.scheduling.nice, 1 + len(process.threads), 0),
         process.start_ns // TICK_NS,
         *size,
         *code,
         0,
         0,
         *_masks(process)[:2],
-        *(1, 0, 0, 17, process.pid % process.machine.processors, 0, 0, 0, 0, 0),
+        *(1, 0, 0, 17, _processor(process), 0, process.scheduling.policy, 0, 0, 0),
         *(
             [0x6F8DB0, 0x6FB0A0, 0x1B34000, STACK_TOP - 400, STACK_TOP - 380, STACK_TOP - 380, STACK_TOP - 20]
             if code[0]
@@ -265,6 +266,13 @@ def _stat(process: "Process") -> str:
         process.exit_code << 8 | process.term_signal if process.ended else 0,
     ]
     return " ".join(map(str, fields)) + "\n"
+
+
+def _processor(process: "Process") -> int:
+    """The processor that it ran on last: one of those that it may run on."""
+    mask = allowed_processors(process)
+    allowed = [number for number in range(mask.bit_length()) if mask >> number & 1]
+    return allowed[process.pid % len(allowed)]
 
 
 def _masks(process: "Process") -> tuple[int, int]:
@@ -323,7 +331,8 @@ def _status(process: "Process") -> str:
         ("CapAmb", f"{0:016x}"),
         ("NoNewPrivs", 0),
         ("Seccomp", 0),
-        ("Cpus_allowed_list", f"0-{process.machine.processors - 1}"),
+        ("Cpus_allowed", f"{allowed_processors(process):x}"),
+        ("Cpus_allowed_list", processor_list(allowed_processors(process))),
         ("voluntary_ctxt_switches", 10),
         ("nonvoluntary_ctxt_switches", 0),
     ]

@@ -13,7 +13,7 @@ from podlab.mock.programs.process.identities import become
 from podlab.mock.programs.process.running import execvp, wait_for
 from podlab.mock.programs.process.signals import signal_number
 from podlab.mock.programs.process.table import processes
-from podlab.mock.programs.process.wrappers import set_niceness
+from podlab.mock.programs.process.wrappers import make_nicer
 from podlab.mock.programs.streams import to_text
 from podlab.mock.programs.users import User, read_accounts, read_file
 
@@ -140,7 +140,7 @@ async def _become(call: Call, proc: Process, program: str, words: list[str], opt
     if (owner := options.get("c")) is not None:
         await _change_user(call, proc, owner)
     if (change := options.get("N")) is not None:
-        set_niceness(proc, proc.nice + signed(change, -INT_MAX, INT_MAX))
+        make_nicer(call, signed(change, -INT_MAX, INT_MAX), proc)
     if (folder := options.get("d")) is not None:
         try:
             proc.chdir(folder)

@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from podlab.mock.machine.scheduling import set_nice
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.files.owners import parse_group
 from podlab.mock.programs.numbers import INT_MAX, ULLONG_MAX, signed, unsigned
 from podlab.mock.programs.process.identities import become, read_environment
 from podlab.mock.programs.process.running import execute
-from podlab.mock.programs.process.wrappers import enter_root, set_niceness
+from podlab.mock.programs.process.wrappers import enter_root
 from podlab.mock.programs.users import Accounts, User, read_accounts
 
 _LIMITS: Final = {
@@ -57,7 +58,10 @@ async def chpst(call: Call) -> int:
     if "P" in options:
         proc.setsid()
     if (change := options.get("n")) is not None:
-        set_niceness(proc, proc.nice + signed(change, -INT_MAX, INT_MAX))
+        try:
+            set_nice(proc, proc, proc.scheduling.nice + signed(change, -INT_MAX, INT_MAX))
+        except OSError:
+            call.die("nice: Operation not permitted")  # the C library's word for it
     _set_limits(call)
     if user is not None:
         become(proc, accounts, user[0], with_groups=False)

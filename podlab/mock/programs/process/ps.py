@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.machine.process import Process
-from podlab.mock.machine.procfs.process import resident_bytes, state_of, virtual_bytes
+from podlab.mock.machine.procfs.process import resident_bytes, virtual_bytes
 from podlab.mock.programs.applet import Call, Die, applet
-from podlab.mock.programs.process.table import clock, command_line, cpu_seconds, elapsed_seconds, processes, scaled
+from podlab.mock.programs.process.table import clock, command_line, cpu_seconds, elapsed_seconds, processes, scaled, state_column
 from podlab.mock.programs.terminal import width as terminal_width
 from podlab.mock.programs.users import Accounts, read_accounts
 
 UNLIMITED: Final = 2047
-DEFAULT_COLUMNS: Final = "pid,user,args"
-"""Without the time: that is how the recorded image was built (FEATURE_PS_TIME off)."""
+DEFAULT_COLUMNS: Final = "pid,user,time,args"
 
 Show = Callable[[Process, Accounts, int], str]
 
@@ -34,7 +33,7 @@ def _tty(process: Process, accounts: Accounts, width: int) -> str:
 
 
 def _state(process: Process, accounts: Accounts, width: int) -> str:
-    return f"{state_of(process)}  "
+    return state_column(process)
 
 
 COLUMNS: Final = (
@@ -46,7 +45,7 @@ COLUMNS: Final = (
     Column("ppid", 5, "PPID", lambda p, a, width: f"{p.ppid:{width}d}"),
     Column("pgid", 5, "PGID", lambda p, a, width: f"{p.pgid:{width}d}"),
     Column("etime", 7, "ELAPSED", lambda p, a, w: clock(elapsed_seconds(p))),
-    Column("nice", 5, "NI", lambda p, a, width: f"{p.nice:{width}d}"),
+    Column("nice", 5, "NI", lambda p, a, width: f"{p.scheduling.nice:{width}d}"),
     Column("rgroup", 8, "RGROUP", lambda p, accounts, w: accounts.group_name(p.gid)),
     Column("ruser", 8, "RUSER", lambda p, accounts, w: accounts.user_name(p.uid)),
     Column("time", 5, "TIME", lambda p, a, w: clock(cpu_seconds(p))),

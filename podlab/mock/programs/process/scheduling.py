@@ -1,27 +1,47 @@
-"""renice, ionice, chrt, taskset: priorities are noted, but all processes are treated alike."""
+"""renice, ionice, chrt, taskset: what processes may have of the processors and disks."""
 
 import re
 from collections.abc import Callable
 from typing import Final
 
 from podlab.mock.machine.process import Process
+from podlab.mock.machine.scheduling import (
+    IO_IDLE,
+    IO_LEVELS,
+    POLICY_NAMES,
+    REALTIME,
+    SCHED_BATCH,
+    SCHED_FIFO,
+    SCHED_IDLE,
+    SCHED_OTHER,
+    SCHED_RR,
+    allowed_processors,
+    processor_list,
+    set_affinity,
+    set_io_priority,
+    set_nice,
+    set_policy,
+)
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed, unsigned
 from podlab.mock.programs.process.running import execute
 from podlab.mock.programs.process.table import processes
-from podlab.mock.programs.process.wrappers import set_niceness
 from podlab.mock.programs.users import read_accounts
 
-_IO_CLASSES: Final = ("none", "realtime", "best-effort", "idle")
 
-
-def _exists(call: Call, pid: int) -> bool:
-    return pid == 0 or any(process.pid == pid for process in processes(call.proc))
+def _process(call: Call, pid: int, failed: str) -> Process:
+    """A process by its number, 0 being this one; dies of none, with `failed` before the reason."""
+    if pid == 0:
+        return call.proc
+    found = call.proc.pid_namespace.processes.get(pid)
+    if found is None:
+        call.die(f"{failed}: No such process")
+    return found
 
 
 @applet("renice", None)
 async def renice(call: Call) -> int:
-    """Changes priorities, which are shown but have no effect."""
+    """Changes how nice processes are: by so much with -n, or to a value."""
     words = list(call.operands)
     relative = words[:1] and words[0].startswith("-n")
     if relative:
@@ -41,13 +61,26 @@ async def renice(call: Call) -> int:
             await call.warn(f"unknown user {word}" if kind == "u" else f"invalid number '{word}'")
             code = 1
             continue
-        chosen = [process for process in processes(call.proc) if _KEYS[kind](process) == number]
-        for process in chosen:
-            set_niceness(process, process.nice + value if relative else value)
-        if not chosen:
-            await call.warn(f"{'getpriority' if relative else 'setpriority'}: No such process")
-            code = 1
+        code |= await _renice(call, [each for each in processes(call.proc) if _KEYS[kind](each) == number], value, bool(relative))
     return code
+
+
+async def _renice(call: Call, chosen: list[Process], value: int, relative: bool) -> int:
+    """Changes the priority of processes that were named together: relative to that of the most important one."""
+    if not chosen:
+        await call.warn(f"{'getpriority' if relative else 'setpriority'}: No such process")
+        return 1
+    if relative:
+        value += min(process.scheduling.nice for process in chosen)
+    failure: OSError | None = None
+    for process in chosen:
+        try:
+            set_nice(call.proc, process, value)
+        except OSError as error:
+            failure = error
+    if failure is not None:
+        await call.warn_of("setpriority", failure)
+    return int(failure is not None)
 
 
 _KEYS: Final[dict[str, Callable[[Process], int]]] = {
@@ -57,69 +90,143 @@ _KEYS: Final[dict[str, Callable[[Process], int]]] = {
 }
 
 
+_SHOWN: Final = 255
+_IO_CLASSES: Final = ("none", "realtime", "best-effort", "idle")
+
+
 @applet("ionice", "+n:c:p:t")
 async def ionice(call: Call) -> int:
-    """Shows the class of a process, or runs a program; classes are not modelled."""
-    level = unsigned(call.options.get("n") or "0", 0, INT_MAX)
-    kind = unsigned(call.options.get("c") or "0", 0, INT_MAX)
+    """Shows how important a process' reading and writing is, or changes that, of a process or a program that it runs."""
+    options = call.options
+    level = unsigned(options.get("n") or "0", 0, INT_MAX)
+    kind = unsigned(options.get("c") or "0", 0, INT_MAX)
     if kind >= len(_IO_CLASSES):
         call.die(f"bad class {kind}")
-    if level > 7 and "t" not in call.options:
-        call.die("ioprio_set: Invalid argument")
-    pid = unsigned(call.options.get("p") or "0", 0, INT_MAX)
-    if not call.options.any("nc"):
-        if call.operands and "p" not in call.options:
+    pid = unsigned(options.get("p") or "0", 0, INT_MAX)
+    if not options.any("nc"):
+        if call.operands and "p" not in options:
             pid = unsigned(call.operands[0], 0, INT_MAX)
-        if not _exists(call, pid):
-            call.die("ioprio_get: No such process")
-        await call.out.write_text(f"{_IO_CLASSES[0]}: prio 0\n")
+        shown = _process(call, pid, "ioprio_get").scheduling
+        prio = "" if shown.io_class == IO_IDLE else f": prio {shown.io_level & _SHOWN}"
+        await call.out.write_text(f"{_IO_CLASSES[shown.io_class]}{prio}\n")
         return 0
-    if "p" in call.options:
+    try:
+        set_io_priority(call.proc, _process(call, pid, "ioprio_set"), kind, IO_LEVELS - 1 if kind == IO_IDLE else level)
+    except OSError as error:
+        if "t" not in options:
+            call.die_of("ioprio_set", error)
+    if "p" in options:
         return 0
-    if not call.operands:
-        call.usage()
-    return await execute(call, call.operands)
+    return await execute(call, call.operands) if call.operands else 0
+
+
+_POLICIES: Final = {"r": SCHED_RR, "f": SCHED_FIFO, "o": SCHED_OTHER, "b": SCHED_BATCH, "i": SCHED_IDLE}
+_LEAST_REALTIME, _MOST_REALTIME = 1, 99
+
+
+def _range(policy: int) -> tuple[int, int]:
+    """The priorities of a policy."""
+    return (_LEAST_REALTIME, _MOST_REALTIME) if policy in REALTIME else (0, 0)
 
 
 @applet("chrt", "+mprfobi", operands=(0, None))
 async def chrt(call: Call) -> int:
-    """Shows the one policy that there is; another cannot be set in a container."""
+    """Shows the policy by which a process is scheduled, or changes it, of a process or a program that it runs."""
     if "m" in call.options:
-        for name, least, most in (("OTHER", 0, 0), ("FIFO", 1, 99), ("RR", 1, 99), ("BATCH", 0, 0), ("IDLE", 0, 0)):
-            await call.out.write_text(f"SCHED_{name} min/max priority\t: {least}/{most}\n")
+        for policy, name in POLICY_NAMES.items():
+            least, most = _range(policy)
+            await call.out.write_text(f"{name} min/max priority\t: {least}/{most}\n")
         return 0
-    if not call.operands:
+    words = list(call.operands)
+    letters = {letter for letter, _ in call.options.given if letter in _POLICIES}
+    if not words or len(letters) > 1:
         call.usage()
-    if "p" in call.options and len(call.operands) == 1:
-        pid = unsigned(call.operands[0], 0, INT_MAX)
-        if not _exists(call, pid):
-            call.die(f"can't get pid {pid}'s policy: No such process")
-        await call.out.write_text(f"pid {pid}'s current scheduling policy: SCHED_OTHER\n")
-        await call.out.write_text(f"pid {pid}'s current scheduling priority: 0\n")
-        return 0
-    if not call.options.any("obi"):
-        call.die("sched_setscheduler: Operation not permitted")
-    words = call.operands if "p" in call.options else call.operands[1:]
-    return await execute(call, words) if words and "p" not in call.options else 0
+    policy = _POLICIES[letters.pop()] if letters else SCHED_RR
+    if "p" not in call.options:
+        if len(words) < 2:
+            call.usage()
+        signed(words[0], *_range(policy))
+        _set_policy(call, call.proc, 0, policy)
+        return await execute(call, words[1:])
+    priority = words.pop(0) if len(words) > 1 else None
+    pid = unsigned(words[0], 1, INT_MAX)
+    target = _process(call, pid, f"can't get pid {pid}'s policy")
+    await _show_policy(call, target, "current")
+    if priority is not None:
+        signed(priority, *_range(policy))
+        _set_policy(call, target, pid, policy)
+        await _show_policy(call, target, "new")
+    return 0
+
+
+async def _show_policy(call: Call, process: Process, which: str) -> None:
+    name = POLICY_NAMES[process.scheduling.policy]
+    await call.out.write_text(f"pid {process.pid}'s {which} scheduling policy: {name}\n")
+    await call.out.write_text(f"pid {process.pid}'s {which} scheduling priority: 0\n")
+
+
+def _set_policy(call: Call, target: Process, pid: int, policy: int) -> None:
+    try:
+        set_policy(call.proc, target, policy)
+    except OSError as error:
+        call.die_of(f"can't set pid {pid}'s policy", error)
 
 
 @applet("taskset", "+apc", operands=(1, None))
 async def taskset(call: Call) -> int:
-    """Shows the processors that a process may use, all of them; or runs a program on any."""
-    count = call.proc.machine.processors
-    shown = f"0-{count - 1}" if count > 1 else "0"
-    text = shown if "c" in call.options else f"{(1 << count) - 1:x}"
-    kind = "list" if "c" in call.options else "mask"
-    if "p" in call.options:
-        pid = unsigned(call.operands[-1], 0, INT_MAX)
-        if not _exists(call, pid):
-            call.die(f"can't {'set' if len(call.operands) > 1 else 'get'} pid {pid}'s affinity: No such process")
-        await call.out.write_text(f"pid {pid}'s current affinity {kind}: {text}\n")
-        if len(call.operands) > 1:
-            await call.out.write_text(f"pid {pid}'s new affinity {kind}: {text}\n")
-        return 0
-    if len(call.operands) < 2:
-        call.usage()
-    if not re.fullmatch("[0-9]+([-,][0-9]+)*" if "c" in call.options else "(0x)?[0-9a-fA-F]+", call.operands[0]):
-        call.die(f"bad affinity '{call.operands[0]}'")
-    return await execute(call, call.operands[1:])
+    """Shows the processors that a process may use, or changes them, of a process or a program that it runs."""
+    words = list(call.operands)
+    if "p" not in call.options:
+        if len(words) < 2:
+            call.usage()
+        _set_affinity(call, call.proc, 0, words[0])
+        return await execute(call, words[1:])
+    wanted = words.pop(0) if len(words) > 1 else None
+    pid = unsigned(words[0], 1, INT_MAX)
+    target = _process(call, pid, f"can't get pid {pid}'s affinity")
+    await _show_affinity(call, target, pid, "current")
+    if wanted is not None:
+        _set_affinity(call, target, pid, wanted)
+        await _show_affinity(call, target, pid, "new")
+    return 0
+
+
+async def _show_affinity(call: Call, process: Process, pid: int, which: str) -> None:
+    mask = allowed_processors(process)
+    shown = f"list: {processor_list(mask)}" if "c" in call.options else f"mask: {mask:x}"
+    await call.out.write_text(f"pid {pid}'s {which} affinity {shown}\n")
+
+
+def _set_affinity(call: Call, target: Process, pid: int, text: str) -> None:
+    if "c" not in call.options:
+        text = text[2:] if text[:2] in ("0x", "0X") else text
+    mask = _listed(text) if "c" in call.options else _hexadecimal(text)
+    if mask is None:
+        call.die(f"bad affinity '{text}'")
+    try:
+        set_affinity(call.proc, target, mask)
+    except OSError as error:
+        call.die_of(f"can't set pid {pid}'s affinity", error)
+
+
+def _hexadecimal(text: str) -> int | None:
+    return int(text or "0", 16) if re.fullmatch("[0-9a-fA-F]*", text) else None
+
+
+_RANGE: Final = re.compile("([0-9]{1,6})(?:-([0-9]{1,6})(?::([0-9]{1,6}))?)?")
+_MOST_PROCESSORS: Final = 1 << 13
+
+
+def _listed(text: str) -> int | None:
+    """The mask that a list such as `0,2-7:2` means; None for none."""
+    mask = 0
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            return None
+        first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
+        if last < first or not step:
+            return None
+        for number in range(first, min(last + 1, _MOST_PROCESSORS), step):
+            mask |= 1 << number
+    return mask

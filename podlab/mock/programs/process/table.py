@@ -2,12 +2,19 @@
 
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.process import Process
+from podlab.mock.machine.procfs.process import state_of
 
 
 def processes(proc: Process) -> list[Process]:
     """All processes that `proc` can see, in the order of their numbers."""
     table = proc.pid_namespace.processes
     return [table[pid] for pid in sorted(table)]
+
+
+def state_column(process: Process) -> str:
+    """STAT, as ps and top show it: with N after the state of a process that is less important than others."""
+    nice = process.scheduling.nice
+    return f"{state_of(process)}{'N' if nice > 0 else '<' if nice else ''}".ljust(3)
 
 
 def command_line(process: Process) -> str:

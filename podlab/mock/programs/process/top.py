@@ -8,7 +8,7 @@ from podlab.mock.programs import terminal
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
 from podlab.mock.programs.numbers import INT_MAX, unsigned
-from podlab.mock.programs.process.table import command_line, processes, scaled
+from podlab.mock.programs.process.table import command_line, processes, scaled, state_column
 from podlab.mock.programs.users import Accounts, read_accounts
 
 _HEADING: Final = "  PID  PPID USER     STAT   VSZ %VSZ %CPU COMMAND"
@@ -80,6 +80,6 @@ def _row(process: Process, share: int, total: int, accounts: Accounts) -> str:
     size = virtual_bytes(process)
     part = size * 100 // total if total else 0
     return (
-        f"{process.pid:5d} {process.ppid:5d} {accounts.user_name(process.uid)[:8]:<8} {state_of(process):<4}"
+        f"{process.pid:5d} {process.ppid:5d} {accounts.user_name(process.uid)[:8]:<8} {state_column(process):<4}"
         f"{scaled(size // 1024, 5)} {part:3d}% {share:3d}% {command_line(process)}"
     )

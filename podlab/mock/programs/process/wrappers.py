@@ -8,6 +8,7 @@ from typing import Final
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
 from podlab.mock.machine.process import Process, WaitResult
+from podlab.mock.machine.scheduling import set_nice
 from podlab.mock.machine.signals import SIGHUP, SIGKILL, SIGTERM, Disposition
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
@@ -16,8 +17,6 @@ from podlab.mock.programs.process.running import execute, run, spawn
 from podlab.mock.programs.process.signals import signal_number
 
 DEFAULT_NICENESS: Final = 10
-LEAST_NICENESS: Final = -20
-MOST_NICENESS: Final = 19
 
 
 @applet("timeout", "+s:k:", operands=(2, None))
@@ -113,10 +112,10 @@ _ADJUSTMENT: Final = re.compile(r"-n?(-?[0-9]+|(?<=n).+)")
 
 @applet("nice", None)
 async def nice(call: Call) -> int:
-    """Runs a program with another priority, which is shown but has no effect."""
+    """Runs a program with another priority."""
     words = call.operands
     if not words:
-        await call.out.write(b"%d\n" % call.proc.nice)
+        await call.out.write(b"%d\n" % call.proc.scheduling.nice)
         return 0
     change = DEFAULT_NICENESS
     if words == ["-n"]:
@@ -129,13 +128,18 @@ async def nice(call: Call) -> int:
         words = words[1:]
     if not words:
         call.usage()
-    set_niceness(call.proc, call.proc.nice + change)
+    make_nicer(call, change)
     return await execute(call, words)
 
 
-def set_niceness(proc: Process, value: int) -> None:
-    """Changes a priority, within what there is."""
-    proc.nice = max(LEAST_NICENESS, min(value, MOST_NICENESS))
+def make_nicer(call: Call, change: int, proc: Process | None = None) -> None:
+    """Changes the priority of a process, its own by default, by so much, or dies."""
+    proc = proc or call.proc
+    value = proc.scheduling.nice + change
+    try:
+        set_nice(proc, proc, value)
+    except OSError as error:
+        call.die_of(f"setpriority({value})", error)
 
 
 _TIME_FORMAT: Final = "real\t%E\nuser\t%u\nsys\t%T"
