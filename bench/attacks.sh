@@ -206,3 +206,75 @@ yes 0123456789 >/tmp/l & tail -f /tmp/l
 shuf -i 1-100000000 | head -n 1; cd /tmp; yes | split -l 1
 #: patch and cmp
 cd /tmp; head -c 10m /dev/zero >a; head -c 10m /dev/zero >b; echo x >>b; cmp a b; strings /dev/zero
+#: ed with substitutions in a circle
+cd /tmp; yes aaaaaaaaaaaaaaaaaaaa | head -n 20000 >f; (while :; do echo ',s/a/bb/g'; echo ',s/bb/a/g'; done) | ed f
+#: ed with lines that double
+cd /tmp; echo aaaaaaaa >f; (while :; do echo 's/.*/&&/'; done) | ed f
+#: ed with a huge file
+cd /tmp; yes | head -c 12m >f; (echo ',n'; echo 'g/y/s//x/'; echo 'v/x/d'; echo w; while :; do echo '1,$p'; done) | ed f | tail -n 1
+#: ed with a back reference in every line
+cd /tmp; yes aaaaaaaaaaaaaaaaaaaaaaaaaaaa | head -n 5000 >f; (while :; do echo 'g/\(a*\)*\(a*\)*\1\2b/d'; done) | ed f
+#: vi with a substitution in 12 MB
+cd /tmp; yes abc | head -c 12m >f; (printf ':%%s/b/xyz/g\n:%%s/xyz/b/g\n:wq\n'; sleep 1000) | vi f >/dev/null; echo $?
+#: vi with a line of 10 MB
+cd /tmp; head -c 10m /dev/zero | tr '\0' a >f; (printf '$x0x:s/a/bb/g\nuG$yyppppp:set list\n:set nu\n'; yes l) | vi f >/dev/null; echo $?
+#: vi with counts and repetitions without end
+cd /tmp; (printf '99999999iabc\033'; printf '9999999p9999999.9999999u'; yes '999999999p.u999999j') | vi f >/dev/null; echo $?
+#: vi with a search that explodes
+cd /tmp; yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | head -n 5000 >f; yes '/\(a*\)*\(a*\)*\1\2b' | vi f >/dev/null; echo $?
+#: less on an endless pipe
+yes | less
+#: less that seeks an endless pipe's end
+(yes G; sleep 1000) >/tmp/k & yes | less +G >/dev/null; yes | less -N +/nothing; yes | less -S -M
+#: less with a line of 10 MB
+head -c 10m /dev/zero | tr '\0' a >/tmp/f; less /tmp/f | tail -c 1; less -N /tmp/f | tail -c 1; while :; do less /tmp/f >/dev/null; done
+#: more on an endless pipe
+yes | more | more >/dev/null
+#: syslogd flooded
+syslogd -C64; while :; do logger -t flood 0123456789012345678901234567890123456789; done
+#: syslogd flooded from a pipe
+syslogd; yes 0123456789012345678901234567890123456789 | logger
+#: syslogd flooded without rotation
+syslogd -s 0 -O /tmp/log; yes 0123456789012345678901234567890123456789 | logger; echo $?
+#: logread -f
+syslogd -C1024; logread -f & logread -f >/dev/null & yes 0123456789012345678901234567890123456789 | logger
+#: xxd of zeros
+xxd /dev/zero >/dev/null
+#: xxd of one long row
+xxd -p -c 0 /dev/zero >/dev/null & xxd -c 256 -g 1 /dev/urandom >/dev/null
+#: xxd back
+yes 00000000: 6161 | xxd -r >/dev/null & printf 'ffffffffffff: 61\n' | xxd -r | wc -c; yes 61 | xxd -r -p >/dev/null
+#: hexdump with formats
+hexdump -v -e '1000000/1 "%02x" "\n"' /dev/zero >/dev/null & hexdump -v -e '1/1 "%1000000d"' /dev/zero >/dev/null
+#: base64 back
+base64 /dev/zero | base64 -d >/dev/null & base32 /dev/zero | base32 -d >/dev/null & uuencode x </dev/zero | uudecode -o /dev/null
+#: gzip of zeros
+gzip </dev/zero >/dev/null
+#: gzip of zeros through zcat
+gzip </dev/zero | zcat | gzip | zcat >/dev/null
+#: bzip2 of random bytes
+bzip2 </dev/urandom | bzcat >/dev/null
+#: bzip2 of what is slow to sort
+head -c 40000 /dev/urandom >/tmp/r; while cat /tmp/r; do :; done | bzip2 -3 >/dev/null
+#: tar without end
+truncate -s 1000g /tmp/hole; tar cz -C /tmp hole | tar xzO | tar c /proc/self/fd/0 | wc -c
+#: tar of a name without end
+cd /tmp; { printf '././@LongLink'; head -c 112 /dev/zero; printf '77777777777'; } >h; cat h /dev/zero | tar t; cat /dev/zero | tar x; yes | tar t; echo $?
+#: lzma of a huge dictionary
+printf ']\0\0\0\377\377\377\377\377\377\377\377\377' >/tmp/l; cat /tmp/l /dev/zero | unlzma >/dev/null; cat /tmp/l /dev/urandom | unlzma; echo $?
+#: find -regex over many files
+mkdir /w; cd /w; seq 1 5000 | sed 's/^/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/' | xargs touch; while :; do find . -regex './\(a*\)*\(a*\)*\1\2b'; done
+#: find -regex, nested
+cd /tmp; touch $(printf 'a%.0s' $(seq 200)); while :; do find . -regex './\(\(\(a*\)*\)*\)*b' -o -regex './\(a\|aa\)*\(a\|aa\)*\1b'; done
+#: find -exec in a circle
+find / -exec find / ';' >/dev/null
+#: deep folders named, copied, packed
+i=0; while [ $i -lt 900 ]; do mkdir d && cd d; i=$((i+1)); done; cd /; cp -r d e; tree d | wc -l; ls -R d | wc -l; tar cz d | tar tz | wc -l; chmod -R 700 d; diff -r d e; mv d e; rm -r e; echo $?
+#: deep folders without end
+while mkdir dddddddddd && cd dddddddddd; do pwd >/dev/null; ls -la .. >/dev/null; done; echo $?; realpath . | wc -c; sleep 1000
+#: telnet, ftp and scripts of terminals
+yes | telnet 127.0.0.1 1; while :; do stty -a; tty; done
+#: crond
+mkdir -p /var/spool/cron/crontabs; yes '* * * * * yes' | head -n 20000 >/var/spool/cron/crontabs/root; crond -f -d 0
+#: start-stop-daemon
+while :; do start-stop-daemon -S -b -x /bin/sleep -- 1000; done

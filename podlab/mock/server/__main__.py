@@ -22,6 +22,7 @@ from podlab.mock.server.collector import tune
 from podlab.mock.server.server import Server
 from podlab.mock.server.state import State, StateFolder
 from podlab.mock.server.waits import Pace
+from podlab.mock.server.warming import warm
 
 log = logging.getLogger("podlab.mock.server")
 
@@ -66,10 +67,12 @@ async def serve(options: argparse.Namespace) -> None:
     state = State(os.getpid(), url, str(folder.kubeconfig), started, options.pace, options.seed, __version__)
     folder.publish(state, token, public_part(certificate.read_bytes()))
     owner = asyncio.create_task(_stop_after(options.owner, server.stopping)) if options.owner else None
+    warming = asyncio.create_task(warm())
     log.info("answering at %s (%s pace, seed %d, process %d)", url, options.pace, options.seed, state.pid)
     try:
         await server.stopping.wait()
     finally:
+        warming.cancel()
         if owner:
             owner.cancel()
         folder.retract(state.pid)
