@@ -86,9 +86,7 @@ def _fill_etc(root: Path) -> None:
         (root / path.lstrip("/")).chmod(mode)
 
 
-HELD_BACK = (
-    "sys_admin sys_nice sys_time sys_boot sys_module sys_rawio sys_resource sys_tty_config sys_pacct syslog net_admin"
-)
+HELD_BACK = "sys_admin sys_nice sys_time sys_boot sys_module sys_rawio sys_resource sys_tty_config sys_pacct syslog net_admin"
 """Capabilities that root in a container does not have."""
 WITHOUT = ",".join(f"-{name}" for name in HELD_BACK.split())
 ENTER = f"""
