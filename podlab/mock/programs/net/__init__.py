@@ -3,6 +3,8 @@
 from typing import Final
 
 MODULES: Final[dict[str, str]] = {
+    "ftp.client": "ftpget ftpput",
+    "ftp.server": "ftpd",
     "httpd.server": "httpd",
     "nc": "nc",
     "wget.client": "wget",

@@ -1,0 +1,1 @@
+"""FTP: ftpget and ftpput, and ftpd."""
