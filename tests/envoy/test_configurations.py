@@ -45,7 +45,7 @@ def test_exercises_configuration_is_judged_as_envoy_does(name: str, tmp_path: Pa
 def test_envoy_takes_what_the_checks_bring(tmp_path: Path) -> None:
     checks = {name: value for names in run(COURSE / "assignments/04-ambassadors") for name, value in names.items()}
     given = documents(checks["mtls"].given)
-    for name, config in (("knocker", checks["knocker"]()), ("impostor", checks["impostor"]("stranger-b"))):
+    for name, config in (("knocker", checks["knocker"]()), ("impostor", checks["impostor"]("stranger-b", "word"))):
         own = checks["envoy_pod"](name, config, ["a-tls", "c-tls", "stranger-a", "stranger-b"])
         for configuration in configurations(given + own):
             code, words = validates(configuration.write(tmp_path / name))

@@ -33,9 +33,10 @@ def _ready(run: Run) -> None:
 )
 def _prints(run: Run) -> None:
     pod = run.pod("neighbours")
-    first = run.http(pod, port=8080).text
+    first = run.expect_status(200, pod, port=8080).text
     run.advance(3)
-    run.expect("the server as it was given, with a new page each second", run.http(pod, port=8080).text != first, saw=first)
+    second = run.expect_status(200, pod, port=8080).text
+    run.expect("the server as it was given, with a new page each second", second != first, saw=first)
     before = run.log(pod, "watcher").count("UTC")
     run.advance(21)
     more = run.log(pod, "watcher").count("UTC") - before

@@ -124,7 +124,7 @@ def test_an_exec_starts_when_it_is_opened(bottle: Bottle, node: RecordingNode, m
     assert (answer.kind, answer.stdin, answer.stdout, answer.stderr, answer.tty) == ("exec", True, True, False, True)
     assert not node.asked
     answer.open()
-    assert node.asked == [("exec", "web", "app", ["sh", "-c", "ls"], True, True, False, True)]
+    assert node.asked == [("exec", "web", "app", ["sh", "-c", "ls"], True, True, False, True, False)]
 
 
 def test_the_default_container_may_be_annotated(bottle: Bottle, node: RecordingNode) -> None:
