@@ -107,7 +107,8 @@ def test_one_exercise_leaves_the_others_as_they_were(course: Path, pool: Pool) -
     checks = course / "solutions" / TALKING / "checks.py"
     text = checks.read_text("utf-8")
     for check in ("_ready", "_fresh"):  # one of localhost, one of serve
-        text = text.replace(f"def {check}(run: Run) -> None:\n", f'def {check}(run: Run) -> None:\n    run.expect("more", False)\n')
+        head = f"def {check}(run: Run) -> None:\n"
+        text = text.replace(head, f'{head}    run.expect("more", False)\n')
     checks.write_text(text, "utf-8")
     assert grade(course, pool, exercise="serve").graded == {"ann": 12.0, "bea": 7.0, "cem": 0.0, "dai": 0.0}
     assert scratch.grades(course, TALKING, "ann") == {"localhost": 4, "serve": 4, "service": 4}
