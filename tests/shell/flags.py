@@ -59,8 +59,8 @@ def declared(name: str) -> tuple[set[str] | None, set[str]]:
     applet = APPLETS[name]
     if applet.options is None:
         return None, set(applet.refused)
-    return set(parse_spec(applet.options)) | set(applet.long_options), set(applet.refused) | {
-        long for long, letter in applet.long_options.items() if letter in applet.refused
+    return set(parse_spec(applet.options)) | set(applet.long_options or ()), set(applet.refused) | {
+        long for long, letter in (applet.long_options or {}).items() if letter in applet.refused
     }
 
 

@@ -57,23 +57,23 @@ class Applet:
         name: As it is called.
         main: What it does.
         options: getopt's specification; None when it reads its arguments itself.
-        long_options: Long name (without dashes) to letter.
+        long_options: Long name (without dashes) to letter; None when it does not know what a long name is.
         error_code: Exit code when it dies or is used wrongly.
         min_operands, max_operands: Other numbers of operands show the usage text.
         ignores_output_errors: Whether it ends well even when its output could not be written, as some do.
-        write_error: What stands in the message about output that could not be written.
+        write_error: What stands in the message about output that could not be written; None when it says nothing.
         refused: Letters of options that busybox has and the mock refuses, by name.
     """
 
     name: str
     main: Main
     options: str | None
-    long_options: Mapping[str, str]
+    long_options: Mapping[str, str] | None
     error_code: int
     min_operands: int
     max_operands: int | None
     ignores_output_errors: bool
-    write_error: str
+    write_error: str | None
     refused: str
 
 
@@ -85,11 +85,11 @@ def applet(
     names: str,
     options: str | None = "",
     *,
-    long_options: Mapping[str, str] = NO_LONG_OPTIONS,
+    long_options: Mapping[str, str] | None = NO_LONG_OPTIONS,
     error_code: int = 1,
     operands: tuple[int, int | None] = (0, None),
     ignores_output_errors: bool = False,
-    write_error: str = "standard output",
+    write_error: str | None = "standard output",
     refused: str = "",
 ) -> Callable[[Main], Main]:
     """Declares a function as the applets `names` (separated by spaces). `operands` is (least, most); see `Applet`."""
@@ -257,7 +257,8 @@ async def _fail(call: Call, error: OSError) -> int:
     if error is call.out.failed:
         if applet.ignores_output_errors:
             return 0
-        await call.error(f"{call.name}: {applet.write_error}: {strerror(error.errno or 0)}\n")
+        if applet.write_error is not None:
+            await call.error(f"{call.name}: {applet.write_error}: {strerror(error.errno or 0)}\n")
         return call.error_code
     where = f"{error.filename}: " if error.filename else ""
     await call.warn(f"{where}{strerror(error.errno or 0)}")

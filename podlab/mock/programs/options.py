@@ -63,12 +63,13 @@ def parse_spec(spec: str) -> dict[str, str]:
     return takes
 
 
-def parse(spec: str, long_options: Mapping[str, str], words: list[str], permute: bool = True) -> tuple[Options, list[str]]:
+def parse(spec: str, long_options: Mapping[str, str] | None, words: list[str], permute: bool = True) -> tuple[Options, list[str]]:
     """Sorts the words of a command into options and operands.
 
     Args:
         spec: See the module's text.
-        long_options: Long names (without dashes), each with the letter that it stands for.
+        long_options: Long names (without dashes), each with the letter that it stands for; None where `--` begins
+            letters like any dash.
         words: The arguments, without the command's name.
         permute: Whether operands may stand between options.
 
@@ -89,7 +90,7 @@ def parse(spec: str, long_options: Mapping[str, str], words: list[str], permute:
             operands.append(word)
             if not permute:
                 break
-        elif word.startswith("--") and long_options:
+        elif word.startswith("--") and long_options is not None:
             index = _long(word, long_options, takes, words, index, options)
         else:
             index = _short(word, takes, words, index, options)

@@ -17,13 +17,27 @@ _PERCENT: Final = 100
 _WRAP: Final = 1 << 32
 
 
-@applet("gzip", PACK + "n")
+_UNPACK_LONG: Final = {"stdout": "c", "to-stdout": "c", "force": "f", "test": "t", "no-name": "n"}
+_PACK_LONG: Final = {
+    "stdout": "c",
+    "to-stdout": "c",
+    "force": "f",
+    "verbose": "v",
+    "test": "t",
+    "quiet": "q",
+    "fast": "1",
+    "best": "9",
+    "no-name": "n",
+}
+
+
+@applet("gzip", PACK + "n", long_options=_PACK_LONG)
 async def gzip(call: Call) -> int:
     """Compresses, or with -d makes whole again."""
     return await _all(call, KINDS["gzip"], call.options.any("dt"))
 
 
-@applet("gunzip zcat", UNPACK + "n")
+@applet("gunzip zcat", UNPACK + "n", long_options=_UNPACK_LONG)
 async def gunzip(call: Call) -> int:
     """Makes whole again; zcat takes any format that it knows, by how the file begins."""
     return await _all(call, KINDS["gzip"], unpack=True)

@@ -27,12 +27,12 @@ def _parse(words: list[str]) -> tuple[Options, list[str]]:
     """Options and operands; after -E there are no options. Raises OptionError."""
     for count in range(1, len(words)):
         with suppress(OptionError):
-            options, operands = parse(_SPECIFICATION, {}, words[:count])
+            options, operands = parse(_SPECIFICATION, None, words[:count])
             if operands:
                 break
             if "E" in options:
                 return options, words[count:]
-    return parse(_SPECIFICATION, {}, words)
+    return parse(_SPECIFICATION, None, words)
 
 
 @applet("awk", None, ignores_output_errors=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from podlab.mock.programs.awk.lexer import UNEXPECTED_TOKEN, AwkError, Kind, Lexer, Token
+from podlab.mock.programs.awk.lexer import UNEXPECTED_END, UNEXPECTED_TOKEN, AwkError, Kind, Lexer, Token
 from podlab.mock.programs.awk.syntax import (
     Assign,
     Binary,
@@ -96,8 +96,8 @@ class ExpressionParser:
             self.fail()
 
     def fail(self) -> None:
-        """Complains about the next token."""
-        raise AwkError(UNEXPECTED_TOKEN, self.token.line)
+        """Complains about the next token; at the beginning of a line busybox says that the text ended."""
+        raise AwkError(UNEXPECTED_END if self._last is Kind.NEWLINE else UNEXPECTED_TOKEN, self.token.line)
 
     def skip_newlines(self) -> None:
         """Skips newlines."""
@@ -112,6 +112,13 @@ class ExpressionParser:
         while (operation := self._infix(left, limit)) is not None:
             left = operation
         return left
+
+    def listed(self) -> Expression:
+        """Reads an expression, or several with commas between them: together they are the text of a subscript."""
+        items = [self.expression()]
+        while self.accept(","):
+            items.append(self._after_newlines())
+        return Group(tuple(items)) if len(items) > 1 else items[0]
 
     def _infix(self, left: Expression, limit: int) -> Expression | None:
         """What `left` and the operator after it make; None when there is none that binds so tightly."""
@@ -211,7 +218,7 @@ class ExpressionParser:
             return self._prefixed(token)
         if self.accept("getline"):
             return self._getline()
-        raise AwkError(UNEXPECTED_TOKEN, token.line)
+        raise AwkError(UNEXPECTED_END if self._last is Kind.NEWLINE else UNEXPECTED_TOKEN, token.line)
 
     def _prefixed(self, token: Token) -> Expression:
         if token.text == "(":

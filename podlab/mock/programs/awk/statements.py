@@ -128,7 +128,7 @@ class StatementParser(ExpressionParser):
     def _simple(self) -> Statement:
         token = self.token
         if token.kind is not Kind.KEYWORD or token.text == "getline":
-            return Simple(self.expression())
+            return Simple(self.listed())
         self.advance()
         if token.text in ("print", "printf"):
             return self._print(token.text == "printf")
@@ -178,7 +178,7 @@ class StatementParser(ExpressionParser):
 
     def _condition(self) -> Expression:
         self.expect("(")
-        condition = self.expression()
+        condition = self.listed()
         self.expect(")")
         return condition
 

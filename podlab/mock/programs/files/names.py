@@ -3,7 +3,7 @@
 from podlab.mock.programs.applet import Call, applet
 
 
-@applet("basename", "as:", operands=(1, None))
+@applet("basename", "as:", operands=(1, None), write_error=None)
 async def basename(call: Call) -> int:
     """Strips the directory, and a suffix."""
     suffix = call.options.get("s")
@@ -21,7 +21,7 @@ async def basename(call: Call) -> int:
     return 0
 
 
-@applet("dirname", None)
+@applet("dirname", None, write_error=None)
 async def dirname(call: Call) -> int:
     """Strips the last component."""
     names = call.operands[1:] if call.operands[:1] == ["--"] else call.operands
@@ -34,6 +34,7 @@ async def dirname(call: Call) -> int:
         head, slash, _ = path.rpartition("/")
         folder = (head.rstrip("/") or ("//" if path.startswith("//") else "/")) if slash else "."
     await call.out.write_text(folder + "\n")
+    call.error_code = 255  # when that cannot be written
     return 0
 
 

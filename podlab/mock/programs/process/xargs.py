@@ -43,12 +43,14 @@ class _Runner:
         while len(self._running) >= self._most:
             await self._reap()
 
-        async def body(child: Process) -> int:
+        if "o" in call.options:
             try:
-                await _redirect_input(child, "/dev/tty" if "o" in call.options else "/dev/null", "a" not in call.options)
+                call.proc.close(await call.proc.open("/dev/tty", O_RDONLY))
             except OSError as error:
-                await Call(call.applet, child).warn(f"can't open '/dev/tty': {strerror(error.errno or 0)}")
-                return 1
+                call.die_of("can't open '/dev/tty'", error)
+
+        async def body(child: Process) -> int:
+            await _redirect_input(child, "/dev/tty" if "o" in call.options else "/dev/null", "a" not in call.options)
             try:
                 await execvp(child, words)
             except OSError as error:

@@ -1,4 +1,4 @@
-"""du, df, free, uptime, sync, clear, mount: what is used, and what is there."""
+"""du, df, free, uptime, sync, clear, mountpoint: what is used, and what is there."""
 
 import errno
 import stat as st
@@ -166,23 +166,3 @@ async def mountpoint(call: Call) -> int:
     if not options.any("qdn"):
         await call.out.write_text(f"{path} is {'' if is_mount else 'not '}a mountpoint\n")
     return int(not is_mount)
-
-
-@applet("mount", None)
-async def mount(call: Call) -> int:
-    """Lists mounts; makes none."""
-    if call.operands:
-        call.die("permission denied (are you root?)")
-    table = await call.open("/proc/mounts")
-    while line := await table.line():
-        source, place, kind, options = line.decode("utf-8", "surrogateescape").split()[:4]
-        await call.out.write_text(f"{source} on {place} type {kind} ({options})\n")
-    return 0
-
-
-@applet("umount", None)
-async def umount(call: Call) -> int:
-    """Ends no mounts: a container may not."""
-    if not call.operands:
-        call.usage()
-    call.die(f"can't unmount {call.operands[-1]}: Operation not permitted")

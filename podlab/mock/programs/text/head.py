@@ -16,7 +16,7 @@ async def head(call: Call) -> int:
     words = call.operands
     if words and re.match(r"-\d", words[0]):
         words = ["-n", words[0][1:], *words[1:]]
-    call.options, files = parse(OPTIONS, {}, words)
+    call.options, files = parse(OPTIONS, None, words)
     unit = "c" if "c" in call.options else "n"
     text = call.options.get(call.options.last_of("nc") or "n") or "10"
     all_but_last = any(given.startswith("-") for letter, given in call.options.given if letter in "nc")

@@ -91,7 +91,7 @@ class _Input:
         return await reader.read() if self._left is None else await reader.read_exactly(min(BLOCK, self._left))
 
 
-@applet("hexdump hd", "bcdoxCe:*f:n:s:v")
+@applet("hexdump hd", "bcdoxCe:*f:n:s:v", long_options=None)
 async def hexdump(call: Call) -> int:
     """Dumps in one of the fixed forms."""
     kinds = [letter for letter, _ in call.options.given if letter in "bcdoxC"] or (["C"] if call.name == "hd" else ["_"])

@@ -20,6 +20,8 @@ def _parse(words: list[str]) -> tuple[Options, list[str]]:
         if word == "--":
             at += 1
             break
+        if word.startswith("--"):
+            raise OptionError(f"unrecognized option '{word}'")
         if word[1].isdigit() or word[1] == ".":
             break
         at += 1
@@ -52,7 +54,11 @@ def _number(text: str) -> tuple[float, int]:
     return number, len(fraction)
 
 
-@applet("seq", None)
+SILENT_FAILURE: Final = 255
+"""How it ends when its output cannot be written."""
+
+
+@applet("seq", None, write_error=None)
 async def seq(call: Call) -> int:
     """Prints a sequence of numbers."""
     options, operands = _parse(call.operands)
@@ -68,6 +74,7 @@ async def seq(call: Call) -> int:
     if "w" in options:
         width = max(len(text.partition(".")[0]) for text in operands[:1] + operands[-1:])
         width += decimals + 1 if decimals else 0
+    call.error_code = SILENT_FAILURE
     separator = options.get("s") if "s" in options else "\n"
     await _print(call, first, step, last, decimals, width, to_bytes(separator or ""), whole)
     return 0
