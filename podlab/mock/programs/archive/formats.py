@@ -19,7 +19,7 @@ COST_NS: Final = 30
 """Processor time for each byte that is taken or made."""
 _SORT_NS: Final = 120
 """What each byte costs that bzip2 sorts."""
-_LARGEST_LEVEL: Final = 3
+_LARGEST_LEVEL: Final = 2
 _GZIP_WINDOW: Final = 32 << 10
 _BZIP2_WINDOW: Final = 4 << 10
 _BZIP2_BLOCK: Final = 100_000
@@ -87,7 +87,7 @@ def _gzip(_level: int) -> Packer:
 
 
 class _Bzip2:
-    """Compresses in blocks of 300 kB at most: sorting a larger one at once would keep all others waiting."""
+    """Compresses in blocks of 200 kB at most: sorting a larger one at once would keep all others waiting."""
 
     def __init__(self, level: int) -> None:
         self._packer = bz2.BZ2Compressor(min(level, _LARGEST_LEVEL))

@@ -29,6 +29,9 @@ _SPECIAL: Final = {
     "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
 }  # fmt: skip
 _MINUTE: Final = 60
+ENTRY_BYTES: Final = 500
+LINE_COST_NS: Final = 10_000
+DUE_COST_NS: Final = 500
 _USUAL_LEVEL: Final = 8
 
 
@@ -70,25 +73,26 @@ async def _put(proc: Process, path: str, flag: int, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a table: which minutes, hours, days, months and weekdays, and what to run as whom."""
+    """A line of a table: which minutes, hours, days, months and weekdays (a bit for each), and what to run as whom."""
 
-    fields: tuple[frozenset[int], ...]
+    fields: tuple[int, ...]
     any_day: tuple[bool, bool]
     command: str
     user: User
 
     def due(self, minute: int, hour: int, day: int, month: int, weekday: int) -> bool:
         """Whether it is to run at a minute. Days of both kinds are alternatives where both are given."""
-        minutes, hours, days, months, weekdays = self.fields
-        if minute not in minutes or hour not in hours or month not in months:
+        in_minute, in_hour, in_month, in_year, in_week = (
+            bool(field >> number & 1) for field, number in zip(self.fields, (minute, hour, day, month, weekday), strict=True)
+        )
+        if not (in_minute and in_hour and in_year):
             return False
-        in_month, in_week = day in days, weekday in weekdays
         return in_month or in_week if not any(self.any_day) else in_month and in_week
 
 
-def _field(text: str, low: int, high: int, names: Sequence[str]) -> frozenset[int] | None:
-    """The numbers that a field means; None when it is none."""
-    found: set[int] = set()
+def _field(text: str, low: int, high: int, names: Sequence[str]) -> int | None:
+    """The numbers that a field means, a bit for each; None when it is none."""
+    found = 0
     for part in text.lower().split(","):
         match = re.fullmatch(r"(\*|\w+(?:-\w+)?)(?:/(\d+))?", part)
         if match is None:
@@ -101,8 +105,9 @@ def _field(text: str, low: int, high: int, names: Sequence[str]) -> frozenset[in
             ends = [end + (word in names) for end, word in zip(ends, (first, last or first), strict=True)]
         if ends[0] < low or ends[1] > high or (match[2] or "1") == "0":
             return None
-        found.update(range(ends[0], ends[1] + 1, int(match[2] or "1")))
-    return frozenset(found)
+        for number in range(ends[0], ends[1] + 1, int(match[2] or "1")):
+            found |= 1 << number
+    return found
 
 
 def parse_line(line: str, user: User) -> Entry | None:
@@ -118,7 +123,7 @@ def parse_line(line: str, user: User) -> Entry | None:
     if any(field is None for field in fields):
         return None
     known = tuple(field for field in fields if field is not None)
-    weekdays = frozenset(day % 7 for day in known[4])
+    weekdays = known[4] | known[4] >> 7  # 7 is Sunday, as 0 is
     return Entry((*known[:4], weekdays), (words[2] == "*", words[4] == "*"), words[5], user)
 
 
@@ -184,6 +189,7 @@ class Daemon:
             await self._look()
             moment = local_time(self.proc.kernel.wall_ns // SECOND, parse_zone(self.proc.env.get("TZ")))
             for entry in self.entries:
+                await self.proc.cpu(DUE_COST_NS)
                 if entry.due(moment.minute, moment.hour, moment.day, moment.month, moment.weekday):
                     await self._start(entry)
 
@@ -206,13 +212,16 @@ class Daemon:
         state = {user.name: (status.mtime_ns, status.ino) for user in users for status in [proc.stat(user.name)]}
         if state == self._read:
             return
+        proc.charge_memory(-ENTRY_BYTES * len(self.entries))
         self._read, self.entries = state, []
         for user in users:
             for line in to_text(await read_file(proc, join(".", user.name))).splitlines():
+                await proc.cpu(LINE_COST_NS)
                 if at_start and line.startswith("@reboot"):
                     await self._start(Entry((), (True, True), line.split(None, 1)[1], user))
                 elif (entry := parse_line(line, user)) is not None:
                     self.entries.append(entry)
+                    proc.charge_memory(ENTRY_BYTES)
 
     async def _start(self, entry: Entry) -> None:
         """Starts a command as its user, at home, with nowhere to write."""

@@ -2,10 +2,12 @@
 
 import re
 import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.programs.applet import Die
+from podlab.mock.programs.numbers import INT_MAX
 from podlab.mock.programs.streams import to_bytes, to_text
 from podlab.mock.programs.text.od import ESCAPES
 
@@ -123,17 +125,19 @@ def _size(kind: str, size: int, precision: str | None) -> int:
 class Dumper:
     """Prints blocks in one or more formats."""
 
-    def __init__(self, formats: list[Format]) -> None:
+    def __init__(self, formats: list[Format], charge: Callable[[int], None]) -> None:
         self.formats = formats
+        self._charge = charge
         sizes = [sum(unit.size * unit.repeats for unit in units) for units in formats]
         self.block = max(sizes, default=0)
         for units, size in zip(formats, sizes, strict=True):
             if units and not units[-1].fixed and units[-1].size and size < self.block:
                 units[-1].repeats += (self.block - size) // units[-1].size
 
-    def line(self, address: int, data: bytes) -> bytes:
-        """A block's text; what lies behind the end of the data is left blank."""
-        return b"".join(self._format(units, address, data) for units in self.formats)
+    def texts(self, address: int, data: bytes) -> Iterator[bytes]:
+        """A block's text, piece by piece; what lies behind the end of the data is left blank."""
+        for units in self.formats:
+            yield from self._format(units, address, data)
 
     def end(self, address: int) -> bytes:
         """What is printed of the address behind the data (`%_A`)."""
@@ -146,19 +150,26 @@ class Dumper:
         ]
         return to_bytes("".join(shown))
 
-    def _format(self, units: Format, address: int, data: bytes) -> bytes:
-        out, place = bytearray(), 0
+    def _format(self, units: Format, address: int, data: bytes) -> Iterator[bytes]:
+        place = 0
         for unit in units:
             if any(piece.kind[:2] == "_A" for piece in unit.pieces):
                 continue
             for turn in range(unit.repeats):
                 for index, piece in enumerate(unit.pieces):
-                    text = self._piece(piece, address + place, data, place)
-                    if index == len(unit.pieces) - 1 and not piece.kind and unit.repeats > 1 and turn == unit.repeats - 1:
-                        text = text.rstrip()
-                    out += text
+                    last = index == len(unit.pieces) - 1 and unit.repeats > 1 and turn == unit.repeats - 1
+                    yield from self._padded(piece, address + place, data, place, bare=last and not piece.kind)
                     place += piece.size
-        return bytes(out)
+
+    def _padded(self, piece: Piece, address: int, data: bytes, place: int, bare: bool) -> Iterator[bytes]:
+        """A piece's text, whose padding may be large: nothing when printf(3) cannot make it, and else paid for meanwhile."""
+        room = max(int(piece.width or 0), int(piece.precision or 0))
+        if room > INT_MAX:
+            return
+        self._charge(room)
+        text = self._piece(piece, address, data, place)
+        yield text.rstrip() if bare else text
+        self._charge(-room)
 
     def _piece(self, piece: Piece, address: int, data: bytes, place: int) -> bytes:
         if not piece.kind:

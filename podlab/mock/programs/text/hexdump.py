@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.streams import BLOCK, Reader, to_text
+from podlab.mock.programs.streams import BLOCK, LONG, Reader, to_text
 from podlab.mock.programs.text.dumpformats import Dumper, Format, parse_format
 from podlab.mock.programs.text.od import ESCAPES
 
@@ -14,6 +14,8 @@ _ADDRESS: Final = re.compile(r"\s*[0-9a-fA-F]+")
 _PAIRS: Final = re.compile(r"(?: *[0-9a-fA-F] *[0-9a-fA-F])*")
 
 BYTE_COST_NS: Final = 50
+PIECE_COST_NS: Final = 300
+"""Processor time for each conversion of a format, beside what its text costs."""
 
 
 def _number(call: Call, text: str) -> int:
@@ -41,16 +43,19 @@ class _Input:
 
     async def blocks(self, size: int) -> AsyncIterator[bytes]:
         """Blocks of `size` bytes, the last one perhaps shorter."""
-        rest = b""
+        rest, charged = bytearray(), 0
         async for data in self._pieces():
             rest += data
+            if len(rest) > charged + LONG:
+                self._call.proc.charge_memory(2 * LONG)
+                charged += LONG
             whole = len(rest) - len(rest) % size
             for place in range(0, whole, size):
-                yield rest[place : place + size]
+                yield bytes(rest[place : place + size])
                 self.place += size
-            rest = rest[whole:]
+            del rest[:whole]
         if rest:
-            yield rest
+            yield bytes(rest)
             self.place += len(rest)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
@@ -99,7 +104,7 @@ async def hexdump(call: Call) -> int:
     most = _number(call, call.options.get("n") or "0") if "n" in call.options else None
     source = _Input(call, start, most)
     if formats := await _formats(call):
-        await _dump(call, Dumper(formats), source)
+        await _dump(call, Dumper(formats, call.proc.charge_memory), source)
         return source.code
     last, starred = b"", False
     async for block in source.blocks(16):
@@ -136,7 +141,9 @@ async def _dump(call: Call, dumper: Dumper, source: _Input) -> None:
     async for block in source.blocks(dumper.block or BLOCK):
         repeated = block == last and "v" not in call.options
         if dumper.block and not repeated:
-            await call.out.write(dumper.line(source.place, block))
+            for text in dumper.texts(source.place, block):
+                await call.out.write(text)
+                await call.proc.cpu(PIECE_COST_NS + len(text))
         elif dumper.block and not starred:
             await call.out.write(b"*\n")
         last, starred = block, repeated
