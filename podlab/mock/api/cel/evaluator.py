@@ -14,6 +14,8 @@ Scope = dict[str, Any]
 _LIST_COST: Final = 10
 _MAP_COST: Final = 30
 _LETTERS_PER_COST: Final = 10
+_MATCH_COST: Final = 2
+"""What each letter costs that may be a match of its own."""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,8 @@ def _call(node: Call, scope: Scope, budget: Budget) -> Value:
     if name in ("_[?_]", "_[_]"):
         return _index(name == "_[?_]", *values)
     budget.spend(sum(map(_weight, values)))
+    if name == "findAll" and isinstance(values[0], str):
+        budget.spend(_MATCH_COST * len(values[0]))
     try:
         return LIBRARY[name].run(*values)
     except (TypeError, AttributeError, IndexError):

@@ -227,3 +227,21 @@ WORDS = st.sampled_from(
 def test_no_text_brings_out_anything_but_an_error_of_cel(text: str) -> None:
     with suppress(CelError, CompileError, NotModelledError):
         run(text, cost=2000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "l.all(a, l.all(b, l.all(c, a + b + c >= 0)))",
+        "l.map(a, l.map(b, a + b)).size() > 0",
+        "l.all(a, l == l)",
+        "l.all(a, l.isSorted())",
+        "l.all(a, s.matches('^(h+)+$') || true)",
+        "s.findAll('.').size() > 0",
+    ],
+)
+def test_what_explodes_is_ended_by_its_budget(text: str) -> None:
+    program = compile_rule(text, {"l": list_of(INT), "s": STRING})
+    budget = Budget(100_000)
+    with pytest.raises(BudgetError):
+        program.evaluate({"l": list(range(2000)), "s": "h" * 100_000}, budget)
