@@ -14,6 +14,8 @@ MODULES: Final[dict[str, str]] = {
     "interfaces": "ip ipaddr iplink iproute ipneigh iprule ifconfig route arp",
     "netstat": "netstat",
     "telnet": "telnet",
-    "svd": "tcpsvd",
+    "tftp.client": "tftp",
+    "tftp.server": "tftpd",
+    "svd": "tcpsvd udpsvd",
 }
 """Module of this package to the names, separated by spaces, of the applets that it declares."""

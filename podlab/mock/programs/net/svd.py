@@ -1,4 +1,4 @@
-"""tcpsvd: runs a program for each connection."""
+"""tcpsvd and udpsvd: run a program for each connection, or for each peer that sends datagrams."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.network.addresses import Address
 from podlab.mock.machine.process import Process, WaitResult
 from podlab.mock.machine.signals import SIGCHLD, SIGPIPE, SIGTERM, Disposition
+from podlab.mock.machine.sockets import SOCK_DGRAM, SOCK_STREAM
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.net.hosts import dotted, family_of, plain, port_number, resolve
 from podlab.mock.programs.numbers import unsigned
@@ -14,23 +15,26 @@ CONNECTIONS: Final = 30
 BACKLOG: Final = 20
 
 
-@applet("tcpsvd", "+c:C:b:u:l:Ehvp", operands=(3, None), refused="Cuhlp")
-async def tcpsvd(call: Call) -> int:
+@applet("tcpsvd udpsvd", "+c:C:b:u:l:Ehvp", operands=(3, None), refused="Cuhlp")
+async def svd(call: Call) -> int:
     """Serves until it is killed."""
     options, proc = call.options, call.proc
     host, port_text, *program = call.operands
-    port = await port_number(call, port_text)
+    udp = call.name == "udpsvd"
+    most = unsigned(options.get("c") or str(CONNECTIONS), 1)
+    port = await port_number(call, port_text, "udp" if udp else "tcp")
     if port is None:
         call.die(f"bad port '{port_text}'")
     ip = await resolve(call, host)
-    fd = proc.socket(family_of(ip))
+    fd = proc.socket(family_of(ip), SOCK_DGRAM if udp else SOCK_STREAM)
     proc.setsockopt(fd, reuse=True)
     try:
         proc.bind(fd, (ip, port))
-        proc.listen(fd, unsigned(options.get("b") or str(BACKLOG)))
+        if not udp:
+            proc.listen(fd, unsigned(options.get("b") or str(BACKLOG)))
     except OSError as error:
         call.die(f"bind: {strerror(error.errno or 0)}")
-    server = Server(call, fd, program, unsigned(options.get("c") or str(CONNECTIONS), 1))
+    server = (PeerServer if udp else Server)(call, fd, program, most)
     if server.verbose:
         await call.warn(f"listening on {dotted(proc.getsockname(fd))}, starting")
     return await server.run()
@@ -38,6 +42,8 @@ async def tcpsvd(call: Call) -> int:
 
 class Server:
     """Accepts, and keeps count of its children."""
+
+    protocol = "TCP"
 
     def __init__(self, call: Call, fd: int, program: list[str], most: int) -> None:
         self.call = call
@@ -74,6 +80,9 @@ class Server:
 
     async def _serve(self) -> None:
         connection, peer = await self.proc.accept(self.fd)
+        await self._start(connection, peer)
+
+    async def _start(self, connection: int, peer: Address) -> None:
         local = self.proc.getsockname(connection)
 
         async def body(child: Process) -> int:
@@ -96,21 +105,38 @@ class Server:
             await self.call.warn(f"status {self.children}/{self.most}")
 
     async def _execute(self, child: Process, connection: int, local: Address, peer: Address) -> int:
-        child.close(self.fd)
+        if self.fd != connection:
+            child.close(self.fd)
         child.dup2(connection, 0)
         child.dup2(connection, 1)
         child.close(connection)
         child.signal(SIGPIPE, Disposition.DEFAULT)
         if not self.plain:
-            child.env["PROTO"] = "TCP"
-            child.env["TCPLOCALADDR"] = _shown(local)
-            child.env["TCPREMOTEADDR"] = _shown(peer)
+            child.env["PROTO"] = self.protocol
+            child.env[f"{self.protocol}LOCALADDR"] = _shown(local)
+            child.env[f"{self.protocol}REMOTEADDR"] = _shown(peer)
         name = self.program[0]
         try:
             await child.exec(child.container.find(child, name), self.program)
         except OSError as error:
-            await child.write(2, f"tcpsvd: can't execute '{name}': {strerror(error.errno or 0)}\n".encode())
+            await child.write(2, f"{self.call.name}: can't execute '{name}': {strerror(error.errno or 0)}\n".encode())
             return 127
+
+
+class PeerServer(Server):
+    """Gives its socket, connected to the peer whose datagram waits in it, to a child, and goes on with a new one."""
+
+    protocol = "UDP"
+
+    async def _serve(self) -> None:
+        proc, socket = self.proc, self.fd
+        peer = await proc.peekfrom(socket)
+        local = proc.getsockname(socket)
+        await proc.connect(socket, peer)
+        await self._start(socket, peer)
+        self.fd = proc.socket(family_of(local[0]), SOCK_DGRAM)
+        proc.setsockopt(self.fd, reuse=True)
+        proc.bind(self.fd, local)
 
 
 def _shown(address: Address) -> str:

@@ -1,0 +1,1 @@
+"""TFTP: the client tftp, and tftpd."""
