@@ -278,3 +278,11 @@ yes | telnet 127.0.0.1 1; while :; do stty -a; tty; done
 mkdir -p /var/spool/cron/crontabs; yes '* * * * * yes' | head -n 20000 >/var/spool/cron/crontabs/root; crond -f -d 0
 #: start-stop-daemon
 while :; do start-stop-daemon -S -b -x /bin/sleep -- 1000; done
+#: witnessed: yes
+yes
+#: witnessed: busy loop
+while :; do :; done
+#: witnessed: string that doubles
+x=aaaaaaaaaa; while true; do x=$x$x; done
+#: witnessed: fork bomb
+:(){ :|:& }; :; sleep 1000
