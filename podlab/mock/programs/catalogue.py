@@ -108,6 +108,7 @@ _MODULES: Final = {
     "text.head": "head",
     "text.hexdump": "hd hexdump",
     "text.layout": "expand fold nl paste unexpand",
+    "text.makemime": "makemime",
     "text.od": "od",
     "text.patch": "patch",
     "text.pieces": "factor shuf split strings",

@@ -26,10 +26,10 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         klogd runsv runsvdir sv svc svlogd svok""",
         "other servers than ftpd, httpd, nc, tcpsvd, tftpd and udpsvd": "dnsd fakeidentd inetd lpd telnetd",
         "protocols that nothing in the cluster speaks": """
-        chat lpq lpr ntpd popmaildir pscan rdate sendmail ssl_client whois""",
+        chat lpq lpr ntpd popmaildir rdate sendmail ssl_client whois""",
         "an editor of bytes, a second shell, and what needs a terminal within a terminal": "hexedit hush script",
         "figures of processors, disks and memory that the mock does not keep": "iostat mpstat nmeter pmap",
-        "formats without a library": "dpkg dpkg-deb lzop makemime mim reformime rpm rpm2cpio",
+        "formats without a library": "dpkg dpkg-deb lzop mim reformime rpm rpm2cpio",
     }
 )
 """Reason to names."""

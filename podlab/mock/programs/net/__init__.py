@@ -10,6 +10,7 @@ MODULES: Final[dict[str, str]] = {
     "wget.client": "wget",
     "nslookup": "nslookup",
     "ping": "ping ping6 traceroute traceroute6",
+    "pscan": "pscan",
     "names": "hostname dnsdomainname ipcalc",
     "interfaces": "ip ipaddr iplink iproute ipneigh iprule ifconfig route arp",
     "netstat": "netstat",

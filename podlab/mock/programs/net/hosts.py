@@ -82,6 +82,15 @@ async def port_number(call: Call, text: str, protocol: str = "tcp") -> int | Non
     return None
 
 
+async def service_name(call: Call, port: int, protocol: str = "tcp") -> str:
+    """What /etc/services calls a port; `unknown` when it does not."""
+    for line in (await call.proc.read_text(SERVICES)).splitlines():
+        words = line.partition("#")[0].split()
+        if len(words) > 1 and words[1] == f"{port}/{protocol}":
+            return words[0]
+    return "unknown"
+
+
 def is_literal(text: str) -> bool:
     """Whether a host is an address."""
     return parse_ip(text) is not None
