@@ -41,3 +41,8 @@ def test_top_shows_who_computes_first() -> None:
     busiest = rows[0].split()
     assert int(busiest[6].rstrip("%")) > 0
     assert busiest[7:] == ["sh", "./script.sh"]
+
+
+def test_fuser_with_m_finds_who_uses_any_file_of_the_file_system() -> None:
+    script = "echo x >/tmp/f; echo y >/tmp/g; sleep 100 </tmp/g & sleep 0.1; fuser /tmp/f; echo $?; "
+    assert output(script + 'case " $(fuser -m /tmp/f) " in *" $! "*) echo found;; esac') == "1\nfound\n"

@@ -144,12 +144,9 @@ class Unpacker:
             with suppress(FileExistsError):
                 proc.mkdir(path, 0o755)
             return True
-        keep = "k" in wish.flags
-        if not keep and OVERWRITE not in wish.flags:
+        if "k" not in wish.flags and OVERWRITE not in wish.flags:
             with suppress(FileNotFoundError, IsADirectoryError, PermissionError):
                 proc.unlink(path)
-        elif keep and info.isreg() and proc.exists(path):
-            return False
         try:
             if info.issym():
                 proc.symlink(info.linkname, path)
@@ -174,13 +171,14 @@ class Unpacker:
     def _dress(self, info: tarfile.TarInfo, path: str) -> None:
         """Gives a file its owner, permissions and time."""
         proc, flags = self.call.proc, self.wish.flags
-        if "o" not in flags and proc.uid == 0:
+        owned = "o" not in flags and proc.uid == 0
+        if owned:
             user, group = (None, None) if NUMERIC in flags else (self.accounts.user(info.uname), self.accounts.group(info.gname))
             proc.chown(path, user.uid if user else info.uid, group.gid if group else info.gid, follow=False)
         if info.issym():
             return
         mode = info.mode & 0o7777
-        proc.chmod(path, mode & ~proc.umask if NO_PERMISSIONS in flags else mode)
+        proc.chmod(path, _as_created(mode & ~proc.umask, info.isdir(), owned) if NO_PERMISSIONS in flags else mode)
         if "m" not in flags:
             proc.utime(path, int(info.mtime) * 10**9, int(info.mtime) * 10**9)
 
@@ -219,3 +217,12 @@ def _listed(info: tarfile.TarInfo, wish: Wish) -> str:
     moment = datetime.fromtimestamp(info.mtime, UTC).strftime("%Y-%m-%d %H:%M:%S")
     link = f" -> {info.linkname}" if info.linkname else ""
     return f"{st.filemode(mode)} {owner} {info.size:9d} {moment} {name}{link}\n"
+
+
+def _as_created(mode: int, folder: bool, owned: bool) -> int:
+    """What the kernel leaves of permissions: a directory gets no set-ID bits, a file loses them to a new owner."""
+    if folder:
+        return mode & ~0o6000
+    if not owned:
+        return mode
+    return mode & ~(0o6000 if mode & 0o010 else 0o4000)

@@ -6,7 +6,7 @@ from typing import Final
 from podlab.mock.machine.network.addresses import ANY4, parse_ip
 from podlab.mock.machine.network.namespace import Interface, NetworkNamespace, RouteEntry
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.net.hosts import name_of
+from podlab.mock.programs.net.hosts import name_of, resolve
 
 OBJECTS: Final = ("address", "route", "link", "tunnel", "neigh", "rule")
 VERBS: Final = {
@@ -282,9 +282,24 @@ async def route(call: Call) -> int:
 @applet("arp", "A:p:H:t:i:adnDsv")
 async def arp(call: Call) -> int:
     """Shows who has which address."""
-    if call.options.any("ds"):
-        call.die(f"SIOC{'D' if 'd' in call.options else 'S'}ARP: {DENIED}")
-    for ip, hardware in call.proc.net.neighbours():
-        name = None if "n" in call.options else await name_of(call, ip)
-        await call.out.write_text(f"{name or '?'} ({ip}) at {hardware} [ether]  on eth0\n")
+    options = call.options
+    if (family := options.get("A") or options.get("p") or "inet") != "inet":
+        call.die(f"{family}: unknown address family")
+    if (kind := options.get("H") or options.get("t") or "ether") not in ("ether", "loop"):
+        call.die(f"{kind}: unknown hardware type")
+    if options.any("ds"):
+        call.die(f"{'SIOCDARP(priv)' if 'd' in options else 'SIOCSARP'}: {DENIED}")
+    table = call.proc.net.neighbours()
+    host = call.operands[0] if call.operands else None
+    wanted = None if host is None else await resolve(call, host)
+    shown = 0
+    for ip, hardware in table:
+        if wanted in (None, ip) and options.get("i") in (None, "eth0"):
+            name = None if "n" in options else await name_of(call, ip)
+            await call.out.write_text(f"{name or '?'} ({ip}) at {hardware} [ether]  on eth0\n")
+            shown += 1
+    if "v" in options:
+        await call.out.write_text(f"Entries: {len(table)}\tSkipped: {len(table) - shown}\tFound: {shown}\n")
+    if (host is not None or "i" in options) and not shown:
+        await call.out.write_text(f"No match found in {len(table)} entries\n")
     return 0

@@ -7,6 +7,7 @@ from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGKILL, SIGTERM
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed, unsigned
+from podlab.mock.programs.options import OptionError
 from podlab.mock.programs.process.signals import list_signals, signal_number, take_signal
 from podlab.mock.programs.process.table import processes
 from podlab.mock.programs.users import read_accounts
@@ -105,7 +106,7 @@ _PORT: Final = re.compile(r"(\d+)/(tcp|udp)")
 async def fuser(call: Call) -> int:
     """Prints who has files open, and with -k ends them."""
     letters, number, names = _fuser_arguments(call)
-    pids = _users_of(call, names)
+    pids = _users_of(call, names, "m" in letters)
     if "s" not in letters and pids:
         await call.out.write_text(" ".join(map(str, pids)) + "\n")
     if "k" in letters:
@@ -124,25 +125,26 @@ def _fuser_arguments(call: Call) -> tuple[str, int, list[str]]:
         elif word.startswith("-") and len(word) > 1:
             found = signal_number(word[1:])
             if found is None:
-                call.usage()
+                raise OptionError(f"invalid option -- '{word.lstrip('-msk46')[:1]}'")
             number = found
         else:
             names.append(word)
     if not names:
         call.usage()
-    if "m" in letters or any(_PORT.fullmatch(name) for name in names):
-        call.die("not modelled by podlab: -m, and ports")
+    if any(_PORT.fullmatch(name) for name in names):
+        call.die("not modelled by podlab: ports")
     return letters, number, names
 
 
-def _users_of(call: Call, names: list[str]) -> list[int]:
+def _users_of(call: Call, names: list[str], whole_system: bool) -> list[int]:
+    """The processes that use these files, or any file of their file systems."""
     wanted = []
     for name in names:
         try:
             found = call.proc.stat(name)
         except OSError as error:
             call.die_of(f"can't stat '{name}'", error)
-        wanted.append((found.dev, found.ino))
+        wanted.append((found.dev, 0 if whole_system else found.ino))
     pids = []
     for process in processes(call.proc):
         for _, link in _descriptors(process):
@@ -150,7 +152,7 @@ def _users_of(call: Call, names: list[str]) -> list[int]:
                 there = call.proc.stat(link)
             except OSError:
                 continue
-            if (there.dev, there.ino) in wanted:
+            if (there.dev, 0 if whole_system else there.ino) in wanted:
                 pids.append(process.pid)
                 break
     return pids

@@ -77,10 +77,27 @@ async def shells(call: Call) -> int:
 
 @applet("man", "+aw", operands=(1, None))
 async def man(call: Call) -> int:
-    """Finds no page: the image has none."""
+    """Tells where pages are, with -w; the image has none, and nothing to show one with."""
+    code = 0
     for name in call.operands:
-        await call.warn(f"no manual entry for '{name}'")
-    return 1
+        pages = [path for path in _pages(call, name) if call.proc.exists(path)]
+        if pages and "w" not in call.options:
+            call.refuse("to show a page")
+        for path in pages if "a" in call.options else pages[:1]:
+            await call.out.write_text(path + "\n")
+        if not pages:
+            await call.warn(f"no manual entry for '{name}'")
+            code = 1
+    return code
+
+
+_MAN_SECTIONS: Final = "123456789"
+
+
+def _pages(call: Call, name: str) -> list[str]:
+    """Where a page may be."""
+    folders = (call.proc.env.get("MANPATH") or "/usr/share/man").split(":")
+    return [f"{folder}/man{section}/{name}.{section}" for folder in folders for section in _MAN_SECTIONS]
 
 
 @applet("pipe_progress", None)
