@@ -1,12 +1,44 @@
-mkdir s; echo a > s/a; chmod 4755 s/a; touch -d '2001-02-03 04:05:06' s/a
-tar -cf t.tar s; tar -cjf t.bz s; echo $?; tar -tjf t.bz; tar -tzf t.bz; echo $?
-tar -caf t.tar.bz2 s; head -c 3 t.tar.bz2; echo
-tar -caf t.tgz s; hexdump -n 2 -e '/1 "%02x"' t.tgz; echo; tar -taf t.tgz
-tar -xJf t.tar; echo $?
-mkdir o; tar -xmf t.tar -C o; test $(stat -c %Y o/s/a) -gt 1500000000; echo $?
-rm -r o; mkdir o; tar -xf t.tar -C o; stat -c %Y o/s/a
-rm -r o; mkdir o; umask 077; tar -xf t.tar -C o; stat -c %a o/s/a
-rm -r o; mkdir o; tar --no-same-permissions -xf t.tar -C o; stat -c %a o/s/a
-rm -r o; mkdir o; tar -xpf t.tar -C o; stat -c %a o/s/a
-chown 3:4 s/a; tar -cf t.tar s; rm -r o; mkdir o; tar -xf t.tar -C o; stat -c %u:%g o/s/a;  rm -r o; mkdir o; tar -xof t.tar -C o; stat -c %u:%g o/s/a
-echo new > o/s/a; tar -xkf t.tar -C o; echo $?; cat o/s/a; tar -xf t.tar -C o; cat o/s/a
+mkdir -p d/e
+echo hello >d/a
+echo w >d/e/b
+ln -s a d/l
+chmod 640 d/a
+touch -d '2020-01-02 03:04:05' d/a d/e/b d/e d
+touch -h -d '2020-01-02 03:04:05' d/l
+tar cf x.tar d
+tar tf x.tar | sort
+tar tvf x.tar | sort -k6
+rm -r d
+tar xf x.tar
+cat d/a d/e/b
+readlink d/l
+stat -c '%a %y' d/a
+tar -x -O -f x.tar d/a
+tar xvf x.tar d/e | sort
+tar -tf x.tar d/a
+tar tf x.tar nothere
+echo $?
+tar xf nofile
+echo $?
+tar cf y.tar nofile
+echo $?
+tar
+echo $?
+tar cf z.tar -C d a
+tar tf z.tar
+mkdir o
+tar xf x.tar -C o
+ls o
+tar czf x.tgz d
+tar tzf x.tgz | wc -l
+tar tf x.tgz | wc -l
+tar cjf x.tbz d
+tar tjf x.tbz | wc -l
+tar caf x.tar.gz d
+tar cvf w.tar d/a d/e
+tar xkf x.tar
+echo $?
+tar xf x.tar --strip-components=1 -C o
+ls o
+tar xf x.tar --exclude d/e -C o
+tar -cf - d | tar -tf - | wc -l

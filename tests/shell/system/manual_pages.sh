@@ -6,4 +6,4 @@ man -aw ls; echo $?
 man -w no in; echo $?
 mkdir -p o/man1; cp /usr/share/man/man1/ls.1 o/man1
 MANPATH=/work/o man -w ls
-rm -r /usr/share
+rm -r /usr/share/man
