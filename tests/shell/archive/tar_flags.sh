@@ -36,7 +36,7 @@ tar cjf x.tbz d
 tar tjf x.tbz | wc -l
 tar caf x.tar.gz d
 tar cvf w.tar d/a d/e
-tar xkf x.tar
+tar xkf x.tar d/l
 echo $?
 tar xf x.tar --strip-components=1 -C o
 ls o
