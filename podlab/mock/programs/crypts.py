@@ -1,11 +1,12 @@
-"""Encrypted passwords of the SHA schemes of crypt(3): `$5$` and `$6$`, as Ulrich Drepper specified them."""
+"""Encrypted passwords of all schemes of crypt(3), and those of SHA: `$5$` and `$6$`, as Ulrich Drepper specified them."""
 
 import hashlib
 import re
 from collections.abc import Callable
 from typing import Final
 
-from podlab.mock.programs.passwords import ALPHABET
+from podlab.mock.programs.descrypt import des_crypt
+from podlab.mock.programs.passwords import ALPHABET, md5_crypt
 
 _ROUNDS: Final = re.compile(r"rounds=(\d+)\$")
 _LEAST, _MOST, _USUAL = 1000, 999_999_999, 5000
@@ -18,6 +19,14 @@ Hash = Callable[[bytes], "hashlib._Hash"]
 
 class TooManyRounds(Exception):
     """The salt asks for more rounds than the mock runs."""
+
+
+def crypt(password: str, salt: str) -> str:
+    """A password by the scheme of its salt, which may be a whole encrypted password. Raises `TooManyRounds`."""
+    for kind in ("5", "6"):
+        if salt.startswith(f"${kind}$"):
+            return sha_crypt(password, salt, kind)
+    return md5_crypt(password, salt) if salt.startswith("$1$") else des_crypt(password, salt)
 
 
 def sha_crypt(password: str, salt: str, kind: str) -> str:

@@ -4,12 +4,12 @@ import errno
 from typing import Final
 
 from podlab.mock.machine.errors import unix_error
+from podlab.mock.programs import crypts
 from podlab.mock.programs.accountfiles import PASSWD, SHADOW, Fields, change, today
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.crypts import TooManyRounds, sha_crypt
-from podlab.mock.programs.descrypt import des_crypt
+from podlab.mock.programs.crypts import TooManyRounds
 from podlab.mock.programs.numbers import INT_MAX, unsigned
-from podlab.mock.programs.passwords import ALPHABET, md5_crypt
+from podlab.mock.programs.passwords import ALPHABET
 from podlab.mock.programs.process.wrappers import enter_root
 from podlab.mock.programs.streams import Reader, to_text
 from podlab.mock.programs.users import read_accounts, read_file
@@ -24,14 +24,9 @@ _SHORTEST: Final = 6
 def crypt(call: Call, password: str, salt: str) -> str:
     """As crypt(3). Ends the applet where a salt asks for too many rounds."""
     try:
-        for kind in ("5", "6"):
-            if salt.startswith(f"${kind}$"):
-                return sha_crypt(password, salt, kind)
+        return crypts.crypt(password, salt)
     except TooManyRounds as error:
         call.refuse(str(error))
-    if salt.startswith("$1$"):
-        return md5_crypt(password, salt)
-    return des_crypt(password, salt)
 
 
 def _scheme(name: str) -> tuple[str, int]:

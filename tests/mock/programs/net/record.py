@@ -34,6 +34,7 @@ def make_root(busybox: Path, root: Path) -> None:
     for name, minor in DEVICES.items():
         os.mknod(root / "dev" / name, 0o020666, os.makedev(1, minor))
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    (root / "etc/shadow").write_text("root::10933:0:99999:7:::\n")
     (root / "etc/group").write_text("root:x:0:\n")
     (root / "etc/nsswitch.conf").write_text("hosts: files dns\n")
     (root / "etc/hosts").write_text(HOSTS)

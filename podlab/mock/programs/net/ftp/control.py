@@ -1,10 +1,11 @@
 """The control connection of ftpd: lines, answers, the log, and who is there."""
 
-from typing import Final
+from typing import Final, NoReturn
 
 from podlab.mock.kernel import SECOND
+from podlab.mock.machine.signals import SIGSEGV
 from podlab.mock.programs.applet import Call
-from podlab.mock.programs.passwords import password_matches
+from podlab.mock.programs.crypts import TooManyRounds, crypt
 from podlab.mock.programs.streams import to_bytes, to_text
 from podlab.mock.programs.users import User, read_accounts, read_file
 
@@ -12,6 +13,9 @@ LONGEST_LINE: Final = 4096
 DONE: Final = "Operation successful"
 FAILED: Final = "Error"
 NEEDS_LOGIN: Final = "530 Login with USER+PASS"
+SALT_LENGTH: Final = 2
+NOBODYS: Final = "aa"
+"""What stands for the password of whom no file knows: it is nobody's."""
 ANONYMOUS: Final = "anonymous"
 
 
@@ -101,10 +105,12 @@ class Control:
                 if anonymous is not None and argument == ANONYMOUS and (user := accounts.user(anonymous)):
                     await self.done(230)
                     return user
+                if not argument:
+                    await self._crash()
                 wanted = accounts.user(argument)
                 await self.answer("331 Specify password")
             elif name == "PASS":
-                if wanted is not None and await self._is_password(wanted, argument):
+                if await self._is_password(wanted, argument) and wanted is not None:
                     await self.done(230)
                     return wanted
                 wanted = None
@@ -115,10 +121,32 @@ class Control:
             else:
                 await self.answer(NEEDS_LOGIN)
 
-    async def _is_password(self, user: User, password: str) -> bool:
-        for path in ("/etc/shadow", "/etc/passwd"):
-            for line in to_text(await read_file(self.proc, path)).splitlines():
-                name, _, rest = line.partition(":")
-                if name == user.name:
-                    return password_matches(password, rest.partition(":")[0])
-        return False
+    async def _is_password(self, user: User | None, password: str) -> bool:
+        """Whether it is the stored one; any is right where none is stored. Busybox crashes over what cannot be a salt."""
+        stored = await self._stored(user)
+        if not stored:
+            return True
+        if len(stored) < SALT_LENGTH or not password:
+            await self._crash()
+        try:
+            return crypt(password, stored) == stored
+        except TooManyRounds as error:
+            self.call.refuse(str(error))
+
+    async def _crash(self) -> NoReturn:
+        self.proc.kill(self.proc.pid, SIGSEGV)
+        await self.proc.pause()
+
+    async def _stored(self, user: User | None) -> str:
+        """The encrypted password, which passwd leaves to shadow by `x` or `*`."""
+        stored = await self._field("/etc/passwd", user) if user is not None else None
+        if stored in ("x", "*"):
+            stored = await self._field("/etc/shadow", user)
+        return NOBODYS if stored is None else stored
+
+    async def _field(self, path: str, user: User | None) -> str | None:
+        for line in to_text(await read_file(self.proc, path)).splitlines():
+            name, _, rest = line.partition(":")
+            if user is not None and name == user.name:
+                return rest.partition(":")[0]
+        return None
