@@ -13,6 +13,8 @@ from tests.shell.recording import HERE, read_recorded, script_id, scripts
 
 SCRIPTS = scripts()
 RECORDED_FROM = "1.37"
+TRIES = 3
+"""The real one lives by the wall clock: on a busy machine one process may be late for another."""
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=script_id)
@@ -46,4 +48,9 @@ def different() -> frozenset[str]:
 def test_busybox_does_what_it_did(path: Path, busybox_root: Path, different: frozenset[str]) -> None:
     if script_id(path) in different:
         pytest.skip("differs in this version of busybox")
-    assert play_in_busybox(busybox_root, path.read_bytes()) == read_recorded(path.parent)[path.stem]
+    recorded = read_recorded(path.parent)[path.stem]
+    for _ in range(TRIES):
+        played = play_in_busybox(busybox_root, path.read_bytes())
+        if played == recorded:
+            break
+    assert played == recorded
