@@ -1,6 +1,6 @@
 nice
 nice -n 5 nice
-nice -n 5 sh -c 'cut -d" " -f18,19 /proc/self/stat; ps -o nice,comm; ps -o pid,stat,args; ps'
+nice -n 5 sh -c 'cut -d" " -f18,19 /proc/self/stat; ps -o nice,comm; ps -o pid,stat,args; ps -o pid,user,args'
 renice -n 3 -p $$; nice; ps -o pid,nice,stat,comm
 renice 7 $$; nice; cut -d' ' -f18,19 /proc/$$/stat
 sh -c 'nice; sh -c nice'

@@ -12,7 +12,8 @@ from podlab.mock.programs.terminal import width as terminal_width
 from podlab.mock.programs.users import Accounts, read_accounts
 
 UNLIMITED: Final = 2047
-DEFAULT_COLUMNS: Final = "pid,user,time,args"
+DEFAULT_COLUMNS: Final = "pid,user,args"
+"""Without the time: that is how the recorded image was built (FEATURE_PS_TIME off)."""
 
 Show = Callable[[Process, Accounts, int], str]
 
