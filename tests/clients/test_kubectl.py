@@ -239,10 +239,10 @@ def test_cp_there_and_back(kubectl, tmp_path):
     kubectl.web()
     tree = tmp_path / "tree"
     (tree / "sub").mkdir(parents=True)
-    (tree / "sub" / "a note.txt").write_text("안녕\n", "utf-8")
+    (tree / "sub" / "한글.txt").write_text("안녕\n", "utf-8")
     (tree / "big").write_bytes(bytes(range(256)) * 4000)
     kubectl("cp", str(tree), "web:/tmp/tree", "-c", "ticker")
-    assert kubectl("exec", "web", "-c", "ticker", "--", "cat", "/tmp/tree/sub/a note.txt") == "안녕\n"
+    assert kubectl("exec", "web", "-c", "ticker", "--", "cat", "/tmp/tree/sub/한글.txt") == "안녕\n"
     kubectl("cp", "web:/tmp/tree", str(tmp_path / "back"), "-c", "ticker")
     assert (tmp_path / "back" / "big").read_bytes() == (tree / "big").read_bytes()
 

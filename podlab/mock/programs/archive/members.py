@@ -8,7 +8,7 @@ from podlab.mock.programs.archive.source import Source
 
 BLOCK: Final = 512
 _LONG: Final = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-_PASSED_OVER: Final = (tarfile.XHDTYPE, tarfile.XGLTYPE, b"V", b"D", b"M", b"N", b"S")
+_PASSED_OVER: Final = (tarfile.XGLTYPE, b"V", b"D", b"M", b"N", b"S")
 _LONGEST_NAME: Final = 1 << 20
 _MAGIC: Final = slice(257, 262)
 
@@ -35,6 +35,8 @@ class Members:
                 return None
             if info.type in _LONG:
                 names[info.type] = await self._long_name()
+            elif info.type == tarfile.XHDTYPE:
+                names.update(_pax_names(await self._long_name()))
             elif info.type not in _PASSED_OVER:
                 break
         info.name = names.get(tarfile.GNUTYPE_LONGNAME, info.name)
@@ -70,7 +72,7 @@ class Members:
             info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
         except tarfile.HeaderError:
             raise WrongArchive("invalid tar header checksum") from None
-        holds = info.isreg() or info.type in (*_LONG, *_PASSED_OVER)
+        holds = info.isreg() or info.type in (*_LONG, tarfile.XHDTYPE, *_PASSED_OVER)
         self._content = info.size if holds else 0
         self._padding = -self._content % BLOCK
         return info
@@ -86,3 +88,10 @@ class Members:
         """Takes the rest, so that whoever writes it is not killed."""
         while await self._source.some():
             pass
+
+
+def _pax_names(records: str) -> dict[bytes, str]:
+    """The names in the records of a pax header (`LENGTH KEY=VALUE`, a line each)."""
+    kinds = {"path": tarfile.GNUTYPE_LONGNAME, "linkpath": tarfile.GNUTYPE_LONGLINK}
+    found = (record.partition(" ")[2].partition("=") for record in records.split("\n"))
+    return {kinds[key]: value for key, _, value in found if key in kinds}
