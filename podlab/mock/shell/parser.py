@@ -16,6 +16,7 @@ from podlab.mock.shell.lexer import (
     WORD,
     Lexer,
 )
+from podlab.mock.shell.pieces import make_word
 from podlab.mock.shell.syntax import (
     ALL_PARAMETERS,
     AndOr,
@@ -36,7 +37,7 @@ from podlab.mock.shell.syntax import (
     Subshell,
     Word,
 )
-from podlab.mock.shell.words import NAME, make_word
+from podlab.mock.shell.words import NAME
 
 _LIST_ENDS: Final = frozenset((END_OF_FILE, ")", ";;", "do", "done", "elif", "else", "esac", "fi", "then", "}"))
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
