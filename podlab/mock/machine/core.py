@@ -80,6 +80,7 @@ class ProcessCore:
         uid, gid, groups: Who it is.
         cpu_ns: Processor time that it used.
         exit_code, term_signal: How it ended, once `ended`.
+        thread_names: The threads that /proc shows beside the first, by number.
     """
 
     __slots__ = (
@@ -130,6 +131,7 @@ class ProcessCore:
         "stopped_by",
         "task",
         "term_signal",
+        "thread_names",
         "threads",
         "tty",
         "uid",
@@ -179,6 +181,7 @@ class ProcessCore:
         self.on_end: Callable[[Process], object] | None = None
         self.task: Task | None = None
         self.threads: list[Task] = []
+        self.thread_names: dict[int, str] = {}
         self._blocking = False
         self._kill_signal = 0
         self._memory = 0
@@ -194,6 +197,11 @@ class ProcessCore:
     def ppid(self) -> int:
         """The parent's number, 0 when it was started from outside the namespace."""
         return self.parent.pid if self.parent else 0
+
+    @property
+    def tgid(self) -> int:
+        """Its number, also where it is looked at as one of its threads."""
+        return self.pid
 
     # --- time ---
 
@@ -292,7 +300,11 @@ class ProcessCore:
         if self._kill_signal:
             raise Killed(self._kill_signal)
         time_ns = self.cgroup.processor_time(debt, self.kernel.now_ns)
-        await self.kernel.sleep(time_ns * THROTTLE if self._burn_ns > BURN_NS else time_ns)
+        if self._burn_ns > BURN_NS:
+            time_ns *= THROTTLE
+            self.cpu_ns += debt * (THROTTLE - 1)  # slow as it is, it keeps a processor busy
+            self.cgroup.count_time(debt * (THROTTLE - 1))
+        await self.kernel.sleep(time_ns)
         if self.stopped:
             await self.while_stopped()
 

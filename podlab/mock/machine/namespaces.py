@@ -1,6 +1,7 @@
 """What containers of a pod share or have apart: process numbers, host name, and the cgroup that bounds what they use."""
 
 import errno
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.errors import unix_error
@@ -60,12 +61,16 @@ class Segment:
 
 
 class PidNamespace:
-    """The numbers of processes. Its first process is `init`: when that ends, all end; orphans become its children."""
+    """The numbers of processes, and of their threads beside the first (`threads`).
 
-    __slots__ = ("_last", "init", "number", "processes")
+    Its first process is `init`: when that ends, all end; orphans become its children.
+    """
+
+    __slots__ = ("_last", "init", "number", "processes", "threads")
 
     def __init__(self) -> None:
         self.processes: dict[int, Process] = {}
+        self.threads: dict[int, Process] = {}
         self.init: Process | None = None
         self._last = 0
         self.number = 0
@@ -77,13 +82,28 @@ class PidNamespace:
 
     def add(self, process: "Process") -> int:
         """Enters a process; the first becomes init. Returns its number."""
-        self._last = self._last % PID_MAX + 1
-        while self._last in self.processes:
-            self._last = self._last % PID_MAX + 1
-        self.processes[self._last] = process
+        number = self._next()
+        self.processes[number] = process
         if self.init is None:
             self.init = process
+        return number
+
+    def add_thread(self, process: "Process") -> int:
+        """A process has one thread more. Returns its number."""
+        number = self._next()
+        self.threads[number] = process
+        return number
+
+    def _next(self) -> int:
+        self._last = self._last % PID_MAX + 1
+        while self._last in self.processes or self._last in self.threads:
+            self._last = self._last % PID_MAX + 1
         return self._last
+
+    def remove_threads(self, numbers: "Iterable[int]") -> None:
+        """The process of these threads has ended."""
+        for number in numbers:
+            self.threads.pop(number, None)
 
     def remove(self, process: "Process") -> None:
         """A process was reaped."""
@@ -197,6 +217,13 @@ class Cgroup:
                 process.deliver(SIGKILL, outside=True)
         if current is not None:
             current.deliver(SIGKILL, outside=True)
+
+    def count_time(self, used_ns: int) -> None:
+        """Counts time of a processor that nobody else has to wait for."""
+        group: Cgroup | None = self
+        while group is not None:
+            group.cpu_ns += used_ns
+            group = group.parent
 
     def processor_time(self, cost_ns: int, now_ns: int) -> int:
         """How long it takes from now to compute for `cost_ns`: longer when the share is small, or when others compute too."""

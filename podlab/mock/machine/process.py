@@ -188,6 +188,11 @@ class Process(SocketCalls, TerminalCalls):
         self.threads.append(task)
         return task
 
+    def name_threads(self, *names: str) -> None:
+        """Shows threads in /proc, as the real program has them; what they do is done by its coroutines (`thread`)."""
+        for name in names:
+            self.thread_names[self.pid_namespace.add_thread(self)] = name[:15]
+
     def _finish(self, task: Task) -> None:
         try:
             self.exit_code = int(task.result() or 0) & 255
@@ -203,6 +208,8 @@ class Process(SocketCalls, TerminalCalls):
             self.machine.report_crash(self, error)
         for thread in self.threads:
             thread.cancel()
+        self.pid_namespace.remove_threads(self.thread_names)
+        self.thread_names = {}
         for fd in list(self.fds):
             self.close(fd)
         self.cpu_ns += self._debt_ns

@@ -71,6 +71,7 @@ _MODULES: Final = {
     "process.ps": "ps",
     "process.runparts": "run-parts",
     "process.scheduling": "chrt ionice renice taskset",
+    "process.smaps": "pmap",
     "process.signals": "kill killall pgrep pidof pkill",
     "process.top": "top",
     "process.waiting": "sleep usleep",

@@ -88,6 +88,15 @@ class Keyboard:
             if key is not None:
                 return key
 
+    async def key_within(self, timeout_ns: int) -> str | None:
+        """The next key, or None when none comes in time. Raises Hangup."""
+        while await self.ready(timeout_ns):
+            char, self._pending = (self._pending[0], self._pending[1:]) if self._pending else (await self._read(), "")
+            key = char if char != ESCAPE else await self._sequence()
+            if key is not None:
+                return key
+        return None
+
     async def ready(self, timeout_ns: int) -> bool:
         """Whether a key comes in time."""
         return self.waiting or await self._more(timeout_ns)

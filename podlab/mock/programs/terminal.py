@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from podlab.mock.machine.process import Process
-from podlab.mock.machine.signals import NUMBERS
+from podlab.mock.machine.signals import NUMBERS, Disposition
+from podlab.mock.machine.termios import Termios
 
 DEFAULT_WIDTH: Final = 80
 DEFAULT_HEIGHT: Final = 24
@@ -37,3 +38,15 @@ def _number(proc: Process, variable: str, told: int, default: int) -> int:
         match = re.match(r"\s*([0-9]+)", proc.env.get(variable, ""))
         told = int(match[1]) if match else 0
     return told if 1 < told < _TOO_MUCH else default
+
+
+def restore_when_killed(proc: Process, fd: int, modes: Termios) -> None:
+    """From now on a fatal signal brings a terminal's modes back before it ends the process."""
+
+    def die(number: int) -> None:
+        proc.terminal_at(fd).set_modes(modes)
+        proc.signal(number, Disposition.DEFAULT)
+        proc.deliver(number)
+
+    for number in FATAL_SIGNALS:
+        proc.signal(number, die)

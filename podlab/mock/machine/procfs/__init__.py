@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from podlab.mock.machine.core import ProcessCore
 from podlab.mock.machine.inodes import Directory, FileSystem, Inode
 from podlab.mock.machine.procfs.nodes import Folder, MagicLink, Node, text_node
-from podlab.mock.machine.procfs.process import process_directory
+from podlab.mock.machine.procfs.process import process_directory, thread_directory
 from podlab.mock.machine.procfs.system import TEXTS, cgroup_directory, constant, sys_directory, sysctl_directory
 
 if TYPE_CHECKING:
@@ -17,14 +17,16 @@ __all__ = ["cgroup_directory", "proc_directory", "sys_directory", "sysctl_direct
 
 def proc_directory(fs: FileSystem, container: "Container") -> Directory:
     """The root of /proc for the processes of a container's pid namespace."""
-    processes = container.pid_namespace.processes
+    processes, threads = container.pid_namespace.processes, container.pid_namespace.threads
 
     def names(proc: ProcessCore | None) -> list[str]:
         return [str(pid) for pid in sorted(processes)]
 
     def find(name: str, proc: ProcessCore | None) -> Inode | None:
-        process = processes.get(int(name)) if name.isdecimal() and not name.startswith("0") else None
-        return process_directory(fs, process) if process is not None else None
+        number = int(name) if name.isdecimal() and name.isascii() and not name.startswith("0") else 0
+        if number in threads:
+            return thread_directory(fs, threads[number], number)
+        return process_directory(fs, processes[number]) if number in processes else None
 
     return Folder(fs, "/proc", _ENTRIES, 0o555, (names, find))
 

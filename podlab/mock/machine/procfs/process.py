@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from podlab.mock.machine.core import RLIM_INFINITY, ProcessCore
 from podlab.mock.machine.descriptors import O_ACCMODE, O_RDONLY, O_WRONLY, OpenFile
@@ -25,6 +25,13 @@ IMAGE_BYTES: Final = 4_505_600
 SHARED_BYTES: Final = 1_048_576
 LAST_SIGNAL: Final = 64
 STACK_TOP: Final = 0x7FFE_4000_0000
+STACK_BYTES: Final = 0x21000
+MMAP_TOP: Final = 0x7F00_0000_0000
+TEXT_BYTES: Final = 0xF8000 + 0x3000
+TOUCHED_KIB: Final = 8
+"""How much of its stack, its variables and what it allocates a small program touches: the rest of SHARED_BYTES."""
+SHARERS: Final = 4
+"""Among how many processes the program's pages count as shared."""
 
 LIMITS: Final = (
     ("Max cpu time", "cpu", "seconds"),
@@ -83,8 +90,7 @@ class _Entries(Mapping[str, Node]):
         if name in LINKS:
             return _link(process, LINKS[name])
         if name == "task" and self._task:
-            thread = {str(process.pid): lambda fs: process_directory(fs, process, task=False)}
-            return lambda fs: Folder(fs, f"{path}/task", thread)
+            return lambda fs: _threads(fs, process)
         make = _OTHERS[name]
         return lambda fs: make(fs, process, path)
 
@@ -95,12 +101,46 @@ class _Entries(Mapping[str, Node]):
         return len(TEXTS) + len(LINKS) + len(_OTHERS) + self._task
 
 
-def process_directory(fs: FileSystem, process: "Process", task: bool = True) -> Folder:
-    """The directory /proc/PID (or, without `task`, /proc/PID/task/TID)."""
-    path = f"{process.pid}" if task else f"{process.pid}/task/{process.pid}"
-    folder = Folder(fs, path, _Entries(process, path, task))
+def process_directory(fs: FileSystem, process: "Process") -> Folder:
+    """The directory /proc/PID."""
+    return thread_directory(fs, process, process.pid)
+
+
+class _Thread:
+    """A thread beside the first, seen as a process: its number and name are its own, the rest is its process'."""
+
+    def __init__(self, process: "Process", number: int) -> None:
+        self._process = process
+        self.pid, self.tgid = number, process.pid
+        self.comm = process.thread_names[number]
+        self.cpu_ns = self.children_cpu_ns = 0
+        self.task = object()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._process, name)
+
+
+def threads_of(process: "Process") -> "list[Process]":
+    """The process itself, and its other threads, as if they were processes."""
+    return [process, *(cast("Process", _Thread(process, number)) for number in sorted(process.thread_names))]
+
+
+def thread_directory(fs: FileSystem, process: "Process", number: int, task: bool = True) -> Folder:
+    """The directory of a thread: /proc/TID, which no listing shows, or (without `task`) /proc/PID/task/TID."""
+    seen = process if number == process.pid else cast("Process", _Thread(process, number))
+    path = f"{number}" if task else f"{process.pid}/task/{number}"
+    folder = Folder(fs, path, _Entries(seen, path, task))
     folder.uid, folder.gid = process.uid, process.gid
     return folder
+
+
+def _threads(fs: FileSystem, process: "Process") -> Folder:
+    numbers = sorted([process.tgid, *process.thread_names])
+
+    def maker(number: int) -> Node:
+        return lambda fs: thread_directory(fs, process, number, task=False)
+
+    return Folder(fs, f"{process.tgid}/task", {str(number): maker(number) for number in numbers})
 
 
 # --- links ---
@@ -250,7 +290,7 @@ def _stat(process: "Process") -> str:
         0x400000,
         *(320, 0, 0, 0),
         *ticks,
-        *(20 + process.scheduling.nice, process.scheduling.nice, 1 + len(process.threads), 0),
+        *(20 + process.scheduling.nice, process.scheduling.nice, 1 + len(process.thread_names), 0),
         process.start_ns // TICK_NS,
         *size,
         *code,
@@ -293,7 +333,7 @@ def _status(process: "Process") -> str:
         ("Name", process.comm),
         ("Umask", f"{process.umask:04o}"),
         ("State", f"{state} ({STATES[state]})"),
-        ("Tgid", process.pid),
+        ("Tgid", process.tgid),
         ("Ngid", 0),
         ("Pid", process.pid),
         ("PPid", process.ppid),
@@ -302,7 +342,7 @@ def _status(process: "Process") -> str:
         ("Gid", "\t".join([str(process.gid)] * 4)),
         ("FDSize", max(64, 1 << (max(process.fds, default=0)).bit_length())),
         ("Groups", " ".join(map(str, process.groups)) + " "),
-        ("NStgid", process.pid),
+        ("NStgid", process.tgid),
         ("NSpid", process.pid),
         ("NSpgid", process.pgid),
         ("NSsid", process.sid),
@@ -317,7 +357,7 @@ def _status(process: "Process") -> str:
         ):
             lines.append((name, f"{size // 1024:8} kB"))
     lines += [
-        ("Threads", 1 + len(process.threads)),
+        ("Threads", 1 + len(process.thread_names)),
         ("SigQ", f"0/{DEFAULT_LIMITS['sigpending']}"),
         ("SigPnd", f"{0:016x}"),
         ("ShdPnd", f"{0:016x}"),
@@ -352,18 +392,57 @@ def _limit(value: int) -> str:
     return "unlimited" if value >= RLIM_INFINITY else str(value)
 
 
-def _maps(process: "Process") -> str:
+def _regions(process: "Process") -> list[tuple[int, int, str, str]]:
+    """What a process has mapped: begin, end, mode and name."""
     if process.ended:
-        return ""
-    heap = 0x1B34000
-    parts = [
+        return []
+    heap, anonymous = 0x1B34000, IMAGE_BYTES - TEXT_BYTES - STACK_BYTES
+    return [
         (0x400000, 0x401000, "r--p", process.exe),
         (0x401000, 0x4F8000, "r-xp", process.exe),
         (0x6F8000, 0x6FB000, "rw-p", process.exe),
-        (heap, heap + max(process.memory_bytes, PAGE) // PAGE * PAGE, "rw-p", "[heap]"),
-        (STACK_TOP - 0x21000, STACK_TOP, "rw-p", "[stack]"),
+        (heap, heap + process.memory_bytes // PAGE * PAGE, "rw-p", "[heap]"),
+        (MMAP_TOP - anonymous, MMAP_TOP, "rw-p", ""),
+        (STACK_TOP - STACK_BYTES, STACK_TOP, "rw-p", "[stack]"),
     ]
-    return "".join(f"{low:08x}-{high:08x} {mode} 00000000 00:00 0".ljust(73) + f"{name}\n" for low, high, mode, name in parts)
+
+
+def _region(low: int, high: int, mode: str, name: str) -> str:
+    line = f"{low:08x}-{high:08x} {mode} 00000000 00:00 0 "
+    return (line.ljust(73) + name if name else line) + "\n"
+
+
+def _maps(process: "Process") -> str:
+    return "".join(_region(*region) for region in _regions(process))
+
+
+def _smaps(process: "Process") -> str:
+    """Each mapping with its sizes: the program's own pages are shared by all that run it, the heap is the process' alone."""
+    text = []
+    for low, high, mode, name in _regions(process):
+        size = (high - low) // 1024
+        heap, shared = name == "[heap]", mode[1] != "w"
+        resident = size if heap or shared else TOUCHED_KIB if name else 2 * TOUCHED_KIB
+        sizes = {
+            "Size": size,
+            "KernelPageSize": 4,
+            "MMUPageSize": 4,
+            "Rss": resident,
+            "Pss": resident // SHARERS if shared else resident,
+            "Shared_Clean": resident if shared else 0,
+            "Shared_Dirty": 0,
+            "Private_Clean": 0,
+            "Private_Dirty": 0 if shared else resident,
+            "Referenced": resident,
+            "Anonymous": 0 if shared else resident,
+            "AnonHugePages": 0,
+            "Swap": 0,
+            "Locked": 0,
+        }
+        text.append(_region(low, high, mode, name))
+        text += [f"{f'{what}:':<16}{kib:8d} kB\n" for what, kib in sizes.items()]
+        text.append("THPeligible:    0\n")
+    return "".join(text)
 
 
 def _statm(process: "Process") -> str:
@@ -388,7 +467,7 @@ TEXTS: "Final[dict[str, Callable[[Process], str]]]" = {
     "oom_adj": lambda process: f"{process.oom_score_adj * 17 // 1000}\n",
     "oom_score": _oom_score,
     "sessionid": lambda process: "4294967295",
-    "smaps": _maps,
+    "smaps": _smaps,
     "stat": _stat,
     "statm": _statm,
     "status": _status,

@@ -170,6 +170,11 @@ def _stamp(ns: int) -> str:
     return f"{datetime.fromtimestamp(ns // SECOND, UTC):%Y-%m-%d %H:%M:%S}.{ns % SECOND // MILLISECOND:03d}"
 
 
+THREADS: Final = ("grpc_global_tim", "GrpcGoogClient", "dog:main_thread", "dog:workers_gua")
+"""What it runs beside its workers, as /proc shows it."""
+MOST_WORKERS: Final = 256
+
+
 async def main(proc: Process) -> int:
     """Runs envoy."""
     words = proc.argv[1:]
@@ -196,7 +201,7 @@ async def main(proc: Process) -> int:
     if validating:
         await proc.write(1, to_bytes(f"configuration '{where}' OK\n"))
         return 0
-    return await _serve(proc, server, log, where)
+    return await _serve(proc, server, log, where, options["concurrency"])
 
 
 async def _make(proc: Process, options: Obj) -> Server:
@@ -238,13 +243,15 @@ async def _failed(proc: Process, log: Log, where: str, error: ConfigError) -> No
     await proc.write(2, to_bytes(f"{error}\n"))
 
 
-async def _serve(proc: Process, server: Server, log: Log, where: str) -> int:
+async def _serve(proc: Process, server: Server, log: Log, where: str, concurrency: int) -> int:
     proc.signal(SIGPIPE, Disposition.IGNORE)
     for number in (SIGHUP, SIGUSR1):
         proc.signal(number, Disposition.IGNORE)
     for number in (SIGTERM, SIGINT):
         proc.signal(number, lambda _: server.stop())
     await log.write("info", "main", "source/server/server.cc:463", "initializing epoch 0 (base id=0, hot restart version=11.104)")
+    workers = [f"wrk:worker_{number}" for number in range(min(concurrency, MOST_WORKERS))]
+    proc.name_threads(*THREADS, *workers, *("GrpcGoogClient" for _ in workers))
     await proc.kernel.sleep(STARTUP_NS)
     try:
         await log.write("info", "main", "source/server/server.cc:1098", "starting main dispatch loop")

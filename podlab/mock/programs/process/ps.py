@@ -7,7 +7,16 @@ from typing import Final
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.procfs.process import resident_bytes, virtual_bytes
 from podlab.mock.programs.applet import Call, Die, applet
-from podlab.mock.programs.process.table import clock, command_line, cpu_seconds, elapsed_seconds, processes, scaled, state_column
+from podlab.mock.programs.process.table import (
+    clock,
+    command_line,
+    cpu_seconds,
+    elapsed_seconds,
+    processes,
+    scaled,
+    state_column,
+    threads,
+)
 from podlab.mock.programs.terminal import width as terminal_width
 from podlab.mock.programs.users import Accounts, read_accounts
 
@@ -84,7 +93,7 @@ def format_row(cells: list[str], columns: list[Column]) -> str:
     return " ".join([*padded, cells[-1]])
 
 
-@applet("ps", "o:aAdefl" + "T")
+@applet("ps", "o:aAdeflT")
 async def ps(call: Call) -> int:
     """Lists processes."""
     texts = call.options.all("o")
@@ -94,7 +103,7 @@ async def ps(call: Call) -> int:
     headers = [column.header for column in columns]
     if any(headers):
         await call.out.write_text(format_row(headers, columns)[:limit] + "\n")
-    table = processes(call.proc)
+    table = threads(call.proc) if "T" in call.options else processes(call.proc)
     await call.proc.cpu(20_000 * len(table))
     for process in table:
         cells = [column.show(process, accounts, column.width) for column in columns]

@@ -2,13 +2,18 @@
 
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.process import Process
-from podlab.mock.machine.procfs.process import state_of
+from podlab.mock.machine.procfs.process import state_of, threads_of
 
 
 def processes(proc: Process) -> list[Process]:
     """All processes that `proc` can see, in the order of their numbers."""
     table = proc.pid_namespace.processes
     return [table[pid] for pid in sorted(table)]
+
+
+def threads(proc: Process) -> list[Process]:
+    """All threads that `proc` can see, each process' own in the order of their numbers."""
+    return [thread for process in processes(proc) for thread in threads_of(process)]
 
 
 def state_column(process: Process) -> str:

@@ -6,6 +6,7 @@ import stat as st
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.files.paths import join
 from podlab.mock.programs.numbers import INT_MAX, KMG, human_readable, unsigned
+from podlab.mock.programs.process.scan import read_table
 from podlab.mock.shell.trampoline import Call as Deep
 
 
@@ -98,18 +99,21 @@ def _amounts(size: int, used: int, unit: int, human: bool) -> str:
 
 @applet("free", "bkmgh")
 async def free(call: Call) -> int:
-    """The memory of the node."""
-    group = call.proc.cgroup
-    while group.parent is not None:
-        group = group.parent
-    total, used = group.memory_bytes or 0, group.memory_used
-    unit = {"b": 1, "m": 1 << 20, "g": 1 << 30}.get(call.options.last_of("bkmg"), 1024)
-    rows = [total, used, total - used, 0, 0, total - used]
-    cells = [human_readable(v) if "h" in call.options else str(v // unit) for v in rows]
+    """The memory of the node, as /proc/meminfo has it."""
+    try:
+        table = await read_table(call.proc, "/proc/meminfo")
+    except OSError as error:
+        call.die_of("can't open '/proc/meminfo'", error)
+    names = ("MemTotal", "MemFree", "Shmem", "Buffers", "Cached", "SReclaimable", "MemAvailable", "SwapTotal", "SwapFree")
+    total, free_, shared, buffers, cached, reclaimable, available, swap, free_swap = (table.get(name, 0) << 10 for name in names)
+    cache = buffers + cached + reclaimable
+    unit = {"b": 1, "m": 1 << 20, "g": 1 << 30, "h": 0}.get(call.options.last_of("bkmgh"), 1024)
+    cells = [human_readable(size, 1, unit) for size in (total, total - cache - free_, free_, shared, cache, available)]
+    swaps = [human_readable(size, 1, unit) for size in (swap, swap - free_swap, free_swap)]
     heads = ("total", "used", "free", "shared", "buff/cache", "available")
     await call.out.write_text("       " + "".join(f"{name:>12}" for name in heads) + "\n")
     await call.out.write_text("Mem:   " + "".join(f"{cell:>12}" for cell in cells) + "\n")
-    await call.out.write_text("Swap:  " + "".join(f"{0:>12}" for _ in range(3)) + "\n")
+    await call.out.write_text("Swap:  " + "".join(f"{cell:>12}" for cell in swaps) + "\n")
     return 0
 
 
