@@ -59,7 +59,7 @@ def _text(data: bytes | bytearray) -> str:
 
 def make_root(root: Path) -> None:
     """Makes a root directory for the real busybox, like that of the image."""
-    for name in ("bin", "dev", "etc", "proc", "root", "tmp", "work", "usr/bin", "usr/sbin", "home"):
+    for name in ("bin", "dev/pts", "etc", "proc", "root", "tmp", "work", "usr/bin", "usr/sbin", "home"):
         (root / name).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
     shutil.copy(BUSYBOX, root / "bin/busybox")
@@ -75,6 +75,7 @@ def make_root(root: Path) -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         (root / "dev" / name).symlink_to(f"/proc/self/fd/{number}")
     (root / "dev/fd").symlink_to("/proc/self/fd")
+    (root / "dev/ptmx").symlink_to("pts/ptmx")
 
 
 def _fill_etc(root: Path) -> None:
@@ -91,6 +92,7 @@ HELD_BACK = "sys_admin sys_nice sys_time sys_boot sys_module sys_rawio sys_resou
 WITHOUT = ",".join(f"-{name}" for name in HELD_BACK.split())
 ENTER = f"""
 hostname box
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$1/dev/pts"
 exec unshare --pid --fork --kill-child --mount-proc="$1/proc" setpriv --bounding-set {WITHOUT} chroot "$1" /bin/sh -c "$2"
 """
 

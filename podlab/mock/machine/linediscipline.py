@@ -39,9 +39,11 @@ from podlab.mock.machine.termios import (
     VSTOP,
     VSUSP,
     VWERASE,
+    XTABS,
     Termios,
 )
 
+TAB: Final = 8
 LINE_MAX: Final = 4095
 HELD_OUTPUT: Final = 65_536
 """How much output waits for a client that is not there yet (or has typed ^S) before the writer blocks."""
@@ -65,6 +67,7 @@ class LineDiscipline:
         self.hung_up = False
         self._line = bytearray()
         self._ready: deque[bytes] = deque()
+        self._ready_bytes = 0
         self._literal = False
         self._held = bytearray()
         self._paused = False
@@ -96,6 +99,8 @@ class LineDiscipline:
         if oflag & OPOST:
             if oflag & OCRNL:
                 data = data.replace(b"\r", b"\n")
+            if oflag & XTABS == XTABS and b"\t" in data:
+                data = self._expand(data)
             if oflag & ONLCR:
                 data = data.replace(b"\n", b"\r\n")
         if b"\n" in data:
@@ -105,12 +110,44 @@ class LineDiscipline:
         self._held += data
         self._flush()
 
+    def _expand(self, data: bytes) -> bytes:
+        """Makes spaces of tabs."""
+        parts = data.split(b"\t")
+        before = self._tail
+        for number, part in enumerate(parts[:-1]):
+            end = part.rfind(b"\n")
+            before = before + part if end < 0 else part[end + 1 :]
+            blanks = b" " * (TAB - _column(before) % TAB)
+            parts[number] = part + blanks
+            before = before[-256:] + blanks
+        return b"".join(parts)
+
     def _flush(self) -> None:
         if self._output is not None and not self._paused and self._held:
             data = bytes(self._held)
             self._held.clear()
             self._output(data)
             self.changed.wake_all()
+
+    @property
+    def output_waiting(self) -> int:
+        """How much was shown that nobody has taken yet."""
+        return len(self._held)
+
+    @property
+    def can_take(self) -> bool:
+        """Whether `take_output` gives something."""
+        return bool(self._held) and not self._paused
+
+    def take_output(self, count: int) -> bytes:
+        """What was shown, for a client that reads it; nothing while the output is stopped."""
+        data = b"" if self._paused else bytes(self._held[:count])
+        del self._held[: len(data)]
+        return data
+
+    def drop_output(self, most: int) -> None:
+        """Loses what was shown beyond so many bytes."""
+        del self._held[most:]
 
     @property
     def blocked(self) -> bool:
@@ -159,6 +196,7 @@ class LineDiscipline:
         if not self.termios.lflag & NOFLSH:
             self._line.clear()
             self._ready.clear()
+            self._ready_bytes = 0
             self._held.clear()
         self._paused = False
         if self.termios.lflag & ECHO:
@@ -198,6 +236,7 @@ class LineDiscipline:
 
     def _end_line(self) -> None:
         self._ready.append(bytes(self._line))
+        self._ready_bytes += len(self._line) + 1
         self._line.clear()
         self.changed.wake_all()
 
@@ -252,15 +291,22 @@ class LineDiscipline:
         if flush:
             self._line.clear()
             self._ready.clear()
+            self._ready_bytes = 0
         elif was_canonical and not termios.lflag & ICANON:
             self._line[:0] = b"".join(self._ready)
             self._ready.clear()
+            self._ready_bytes = 0
         elif not was_canonical and termios.lflag & ICANON and self._line:
             self._end_line()
         if not termios.iflag & IXON:
             self._paused = False
             self._flush()
         self.changed.wake_all()
+
+    @property
+    def input_waiting(self) -> int:
+        """How much was typed that nobody has read yet."""
+        return self._ready_bytes + len(self._line)
 
     @property
     def readable(self) -> bool:
@@ -274,8 +320,11 @@ class LineDiscipline:
         """What a read gets, once something is `readable`: a line at most in canonical mode."""
         if self._ready:
             line = self._ready.popleft()
+            self._ready_bytes -= len(line[:count])
             if len(line) > count:
                 self._ready.appendleft(line[count:])
+            else:
+                self._ready_bytes -= 1
             return line[:count]
         data = b"" if self.termios.lflag & ICANON else bytes(self._line[:count])
         del self._line[: len(data)]

@@ -15,6 +15,7 @@ from podlab.mock.machine.namespaces import Cgroup
 from podlab.mock.machine.network import Network
 from podlab.mock.machine.process import Process, Program
 from podlab.mock.machine.procfs import cgroup_directory, proc_directory, sys_directory, sysctl_directory
+from podlab.mock.machine.ptys import add_multiplexer
 from podlab.mock.machine.sharedmemory import SharedMemory
 
 PROGRAM_MAGIC: Final = b"\x7fELF\x02\x01\x01\x00podlab program: "
@@ -99,6 +100,7 @@ class Machine:
         sys = sys_directory(FileSystem(self.kernel, "sysfs"))
         cgroup = cgroup_directory(FileSystem(self.kernel, "cgroup2"), container.cgroup)
         dev = device_directory(FileSystem(self.kernel, "tmpfs", 64 << 20))
+        add_multiplexer(dev)
         shm = Directory(FileSystem(self.kernel, "tmpfs", 64 << 20, memory=container.cgroup), 0o1777)
         return [
             Mount("/proc", proc, source="proc", options="nosuid,nodev,noexec,relatime"),

@@ -210,12 +210,12 @@ class Process(SocketCalls, TerminalCalls):
             thread.cancel()
         self.pid_namespace.remove_threads(self.thread_names)
         self.thread_names = {}
+        self.ended = True  # before its files are closed: no signal that this brings about reaches it
         for fd in list(self.fds):
             self.close(fd)
         self.cpu_ns += self._debt_ns
         self.cgroup.processor_time(self._debt_ns, self.kernel.now_ns)  # others wait for what it has not waited for itself
         self.cgroup.remove_process(self, self._memory)
-        self.ended = True
         self.machine.trace("exit", self, code=self.exit_code, signal=self.term_signal)
         self._bequeath()
         if self.on_end is not None:

@@ -1,12 +1,17 @@
 """The system calls on terminals: a part of `Process`."""
 
 import errno
+from typing import TYPE_CHECKING, cast
 
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.files import FileCalls
+from podlab.mock.machine.ptys import MasterFile
 from podlab.mock.machine.signals import SIGTTOU
 from podlab.mock.machine.termios import Termios
 from podlab.mock.machine.tty import Terminal, TerminalFile
+
+if TYPE_CHECKING:
+    from podlab.mock.machine.process import Process
 
 
 class TerminalCalls(FileCalls):
@@ -17,13 +22,37 @@ class TerminalCalls(FileCalls):
     def terminal_at(self, fd: int) -> Terminal:
         """The terminal behind a descriptor."""
         file = self.file(fd)
-        if not isinstance(file, TerminalFile):
+        if not isinstance(file, TerminalFile | MasterFile):
             raise unix_error(errno.ENOTTY)
         return file.terminal
 
+    def ptsname(self, fd: int) -> str:
+        """The path of the slave that belongs to a master (an open /dev/ptmx)."""
+        return self._master_at(fd).terminal.name
+
+    def unlockpt(self, fd: int) -> None:
+        """Lets the slave of a master be opened."""
+        self._master_at(fd).terminal.locked = False
+
+    def _master_at(self, fd: int) -> MasterFile:
+        file = self.file(fd)
+        if not isinstance(file, MasterFile):
+            raise unix_error(errno.ENOTTY)
+        return file
+
+    def set_controlling_terminal(self, fd: int) -> None:
+        """Makes a terminal control the session that the process leads (TIOCSCTTY). Raises EPERM when either has another."""
+        terminal = self.terminal_at(fd)
+        if terminal is self.tty and self.sid == self.pid:
+            return
+        if self.sid != self.pid or self.tty is not None or terminal.session:
+            raise unix_error(errno.EPERM)
+        terminal.control(cast("Process", self))
+
     def ttyname(self, fd: int) -> str:
         """The path of a terminal: /dev/pts/0."""
-        return self.terminal_at(fd).name or "/dev/console"
+        file = self.file(fd)
+        return file.path if isinstance(file, MasterFile) else self.terminal_at(fd).name or "/dev/console"
 
     def tcgetattr(self, fd: int) -> Termios:
         """A copy of a terminal's modes."""

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+IGNBRK: Final = 0o1
+BRKINT: Final = 0o2
+PARMRK: Final = 0o10
+ISTRIP: Final = 0o40
 INLCR: Final = 0o100
 IGNCR: Final = 0o200
 ICRNL: Final = 0o400
 IXON: Final = 0o2000
+IXOFF: Final = 0o10000
 IXANY: Final = 0o4000
 IMAXBEL: Final = 0o20000
 IUTF8: Final = 0o40000
@@ -14,6 +19,7 @@ OPOST: Final = 0o1
 ONLCR: Final = 0o4
 OCRNL: Final = 0o10
 ONOCR: Final = 0o20
+XTABS: Final = 0o14000
 ISIG: Final = 0o1
 ICANON: Final = 0o2
 ECHO: Final = 0o10
@@ -25,6 +31,8 @@ TOSTOP: Final = 0o400
 ECHOCTL: Final = 0o1000
 ECHOKE: Final = 0o4000
 IEXTEN: Final = 0o100000
+CSIZE: Final = 0o60
+PARENB: Final = 0o400
 CS8: Final = 0o60
 CREAD: Final = 0o200
 HUPCL: Final = 0o2000

@@ -7,10 +7,10 @@ who reads from behind it is stopped. The rules are those of Linux' n_tty.
 
 import errno
 import stat as st
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from podlab.mock.kernel import SECOND, Kernel, WaitQueue
-from podlab.mock.machine.descriptors import O_NONBLOCK, O_RDWR, OpenFile
+from podlab.mock.machine.descriptors import O_NOCTTY, O_NONBLOCK, O_RDWR, OpenFile
 from podlab.mock.machine.devices import Device
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from podlab.mock.machine.process import Process
 
 PTS_MAJOR: Final = 136
+TTY_GROUP: Final = 5
+MOST_TERMINALS: Final = 4096
 
 
 class Terminal(LineDiscipline):
@@ -41,6 +43,7 @@ class Terminal(LineDiscipline):
         foreground: The process group in the foreground.
         session: The session that it controls, 0 when it controls none.
         name: Its path in the container of its session, /dev/pts/N.
+        slaves, had_slave: How many open descriptions of the slave there are, and whether there ever was one.
     """
 
     def __init__(self, kernel: Kernel, rows: int = 0, columns: int = 0) -> None:
@@ -50,6 +53,8 @@ class Terminal(LineDiscipline):
         self.foreground = 0
         self.session = 0
         self.name = ""
+        self.slaves = 0
+        self.had_slave = False
         self._namespace: PidNamespace | None = None
         self._pts: Directory | None = None
 
@@ -79,24 +84,45 @@ class Terminal(LineDiscipline):
 
     def attach(self, process: "Process") -> None:
         """Makes it the controlling terminal of a session that `process` leads, with a name in its container's /dev/pts."""
-        process.tty = self
-        self._namespace = process.pid_namespace
-        self.session = self.foreground = process.sid = process.pgid = process.pid
+        process.sid = process.pgid = process.pid
+        self.control(process)
         pts = process.mounts.resolve(process, "/dev").inode
         pts = pts.lookup("pts") if isinstance(pts, Directory) else None
         if not isinstance(pts, Directory):
             return
-        number = 0
-        while pts.lookup(str(number)) is not None:
-            number += 1
-        device = Device(pts.fs, (PTS_MAJOR, number), lambda proc, flags, inode: TerminalFile(self, flags, inode))
-        device.mode = st.S_IFCHR | 0o620
-        device.uid = process.uid
-        pts.link(str(number), device)
-        self._pts, self.name = pts, f"/dev/pts/{number}"
+        device = self.enter(pts, process.uid)
         for file in process.fds.values():
             if isinstance(file, TerminalFile) and file.terminal is self:
                 file.inode, file.path = device, self.name
+
+    def control(self, process: "Process") -> None:
+        """Makes it the controlling terminal of the session that `process` leads."""
+        process.tty = self
+        self._namespace = process.pid_namespace
+        self.session, self.foreground = process.sid, process.pgid
+
+    def enter(self, pts: Directory, uid: int) -> Device:
+        """Gives the slave a name in a /dev/pts. Raises OSError ENOSPC."""
+        number = 0
+        while pts.lookup(str(number)) is not None:
+            number += 1
+        if number >= MOST_TERMINALS:
+            raise unix_error(errno.ENOSPC)
+        device = Device(pts.fs, (PTS_MAJOR, number), self._open_by_name)
+        device.mode = st.S_IFCHR | 0o620
+        device.uid, device.gid = uid, TTY_GROUP
+        pts.link(str(number), device)
+        self._pts, self.name = pts, f"/dev/pts/{number}"
+        return device
+
+    def _open_by_name(self, proc: "ProcessCore", flags: int, inode: Device) -> OpenFile:
+        """Opens /dev/pts/N: for the leader of a session that has no terminal it becomes the one that controls it."""
+        if self.hung_up:
+            raise unix_error(errno.EIO, self.name)
+        file = TerminalFile(self, flags, inode)
+        if not flags & O_NOCTTY and proc.tty is None and proc.pid == proc.sid and not self.session:
+            self.control(cast("Process", proc))
+        return file
 
     def hang_up(self, process: "Process") -> None:
         """The session's leader has ended: the foreground gets SIGHUP and SIGCONT, and the terminal is nobody's."""
@@ -165,7 +191,11 @@ class Terminal(LineDiscipline):
             raise unix_error(errno.EIO)
         piece = data[:HELD_OUTPUT]
         self.show(piece)
+        self.moved()
         return len(piece)
+
+    def moved(self) -> None:
+        """Bytes came or went."""
 
 
 class TerminalFile(OpenFile):
@@ -176,6 +206,8 @@ class TerminalFile(OpenFile):
     def __init__(self, terminal: Terminal, flags: int = O_RDWR, inode: Device | None = None) -> None:
         super().__init__(flags, inode, terminal.name or "/dev/console")
         self.terminal = terminal
+        terminal.slaves += 1
+        terminal.had_slave = True
 
     @property
     def mode(self) -> int:
@@ -211,3 +243,9 @@ class TerminalFile(OpenFile):
     def is_tty(self) -> bool:
         """It is."""
         return True
+
+    def close(self) -> None:
+        """The other side learns when nobody has the slave open any more."""
+        self.terminal.slaves -= 1
+        if not self.terminal.slaves:
+            self.terminal.changed.wake_all()

@@ -91,6 +91,7 @@ _MODULES: Final = {
     "system.logger": "logger",
     "system.logread": "logread",
     "system.logins": "dmesg last mesg nologin ttysize users w who",
+    "system.script": "script",
     "system.stty": "stty",
     "system.sysctl": "sysctl",
     "system.syslogd": "syslogd",

@@ -17,7 +17,7 @@ FATAL_SIGNALS: Final = tuple(NUMBERS[name] for name in _FATAL)
 
 
 def size(proc: Process, fd: int = 1) -> tuple[int, int]:
-    """Columns and rows of the terminal behind a descriptor; else as the environment says, or 80 and 24."""
+    """Columns and rows as the environment says, or of the terminal behind a descriptor, or 80 and 24."""
     rows, columns = proc.tcgetwinsize(fd) if proc.isatty(fd) else (0, 0)
     return _number(proc, "COLUMNS", columns, DEFAULT_WIDTH), _number(proc, "LINES", rows, DEFAULT_HEIGHT)
 
@@ -34,8 +34,8 @@ def width(proc: Process, fd: int = 1) -> int:
 
 
 def _number(proc: Process, variable: str, told: int, default: int) -> int:
-    if not told:
-        match = re.match(r"\s*([0-9]+)", proc.env.get(variable, ""))
+    if variable in proc.env:
+        match = re.match(r"\s*([0-9]+)", proc.env[variable])
         told = int(match[1]) if match else 0
     return told if 1 < told < _TOO_MUCH else default
 

@@ -106,6 +106,8 @@ class LineEditor:
         """
         process = self.process
         modes = process.tcgetattr(0)
+        if modes.lflag & (ECHO | ICANON) == ICANON:
+            return await self._read_unseen(prompt)
         raw = modes.copy()
         raw.lflag &= ~(ICANON | ECHO | ISIG)
         await process.tcsetattr(0, raw)
@@ -114,6 +116,17 @@ class LineEditor:
         finally:
             await self._flush()
             await process.tcsetattr(0, modes)
+
+    async def _read_unseen(self, prompt: str) -> str:
+        """Reads a line as the terminal gives it, where it does not echo (`stty -echo`). Raises EndOfInput."""
+        self.prompt = prompt
+        self.column = self.row = 0
+        self._show_prompt()
+        await self._flush()
+        line = from_bytes(await self.process.read(0, MAX_LINE))
+        if not line:
+            raise EndOfInput
+        return line
 
     async def _edit(self, prompt: str) -> str:
         self.prompt = prompt

@@ -251,5 +251,5 @@ def test_each_terminal_of_a_container_has_a_name(node: "Node") -> None:
     screen = Screen(terminal)
     container = node.start(main, terminal, tty=True)
     node.finish(container)
-    assert (container.exit_code, screen) == (1, b"!")
+    assert (container.exit_code, screen) == (2, b"!")  # and ptmx
     assert isinstance(container.config, ContainerConfig)

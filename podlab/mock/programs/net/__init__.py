@@ -15,6 +15,7 @@ MODULES: Final[dict[str, str]] = {
     "interfaces": "ip ipaddr iplink iproute ipneigh iprule ifconfig route arp",
     "netstat": "netstat",
     "telnet": "telnet",
+    "telnetd": "telnetd",
     "tftp.client": "tftp",
     "tftp.server": "tftpd",
     "svd": "tcpsvd udpsvd",

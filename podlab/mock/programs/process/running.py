@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from podlab.mock.machine.errors import strerror, unix_error
-from podlab.mock.machine.process import Process, WaitResult
+from podlab.mock.machine.process import Process, Program, WaitResult
 from podlab.mock.programs.applet import Call
 
 DEFAULT_PATH: Final = "/sbin:/usr/sbin:/bin:/usr/bin"
@@ -86,3 +86,27 @@ async def wait_for(proc: Process, child: Process) -> WaitResult:
             continue
         assert result is not None
         return result
+
+
+async def vfork(proc: Process, body: Program) -> Process:
+    """Starts a child, and waits until it has become another program or has ended, as vfork(2) does.
+
+    Raises:
+        OSError: EAGAIN when there may be no more processes.
+    """
+    reader, writer = proc.pipe()
+
+    async def begin(child: Process) -> int:
+        child.close(reader)
+        child.set_cloexec(writer)
+        return await body(child)
+
+    child = proc.fork(begin)
+    proc.close(writer)
+    while True:
+        try:
+            await proc.read(reader, 1)
+        except InterruptedError:
+            continue
+        proc.close(reader)
+        return child

@@ -128,7 +128,7 @@ async def hostid(call: Call) -> int:
 @applet("tty", "s")
 async def tty(call: Call) -> int:
     """Prints the terminal's name."""
-    terminal = call.proc.tty if call.proc.isatty(0) else None
+    name = call.proc.ttyname(0) if call.proc.isatty(0) else None
     if "s" not in call.options:
-        await call.out.write_text((terminal.name if terminal is not None else "not a tty") + "\n")
-    return 0 if terminal is not None else 1
+        await call.out.write_text((name or "not a tty") + "\n")
+    return 1 if name is None else 0

@@ -1,10 +1,12 @@
 """stty: shows and sets the modes of a terminal."""
 
+import errno
 from typing import Final
 
 from podlab.mock.machine.descriptors import O_NONBLOCK
 from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.termios import ICANON, ISIG, OPOST, VMIN, VTIME, Termios
+from podlab.mock.programs import terminal
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.system.sttymodes import (
@@ -19,7 +21,6 @@ from podlab.mock.programs.system.sttymodes import (
     Mode,
 )
 
-DEFAULT_WIDTH: Final = 80
 CHARACTERS_SAVED: Final = 32
 UNDEFINED: Final = ("undef", "^-")
 XCASE: Final = 0o4
@@ -81,20 +82,25 @@ def _speed(termios: Termios) -> int:
 class Stty:
     """One run on one terminal."""
 
-    def __init__(self, call: Call, fd: int) -> None:
+    def __init__(self, call: Call, fd: int, device: str) -> None:
         self.call = call
         self.fd = fd
+        self.device = device
         self.termios = call.proc.tcgetattr(fd)
 
     # --- showing ---
 
-    def show(self, everything: bool) -> str:
+    async def show(self, everything: bool) -> str:
         """What `stty` and `stty -a` print."""
-        rows, columns = self.call.proc.tcgetwinsize(self.fd)
-        display = Display(columns or DEFAULT_WIDTH)
+        columns, rows = terminal.size(self.call.proc, self.fd)
+        display = Display(columns)
         display.word(f"speed {_speed(self.termios)} baud;")
-        if everything:
+        if everything and terminal.is_measured(self.call.proc, self.fd):
             display.word(f"rows {rows}; columns {columns};")
+        elif everything:
+            await self.call.out.write_text(display.text)
+            display.text = ""
+            await self._complain_of_size()
         display.word("line = 0;")
         display.end()
         for name, index in CHARACTERS.items():
@@ -107,6 +113,11 @@ class Stty:
                     self._show_mode(display, mode, everything)
             display.end()
         return display.text
+
+    async def _complain_of_size(self) -> None:
+        """The terminal does not know its size; the reason is that of the last call that failed, if one did."""
+        why = "" if self.call.proc.isatty(1) else f": {strerror(errno.ENOTTY)}"
+        await self.call.warn(f"{self.device}{why}")
 
     def _show_mode(self, display: Display, mode: Mode, everything: bool) -> None:
         on = _is_on(self.termios, mode)
@@ -136,7 +147,11 @@ class Stty:
                     self.call.die(f"missing argument to '{word}'")
                 self._set_value(word, words.pop(0))
             elif word == "size":
-                await self.call.out.write_text("{} {}\n".format(*self.call.proc.tcgetwinsize(self.fd)))
+                if not terminal.is_measured(self.call.proc, self.fd):
+                    await self._complain_of_size()
+                    continue
+                columns, rows = terminal.size(self.call.proc, self.fd)
+                await self.call.out.write_text(f"{rows} {columns}\n")
             elif word == "speed":
                 await self.call.out.write_text(f"{_speed(self.termios)}\n")
             else:
@@ -250,13 +265,13 @@ async def stty(call: Call) -> int:
     words = list(call.operands)
     fd, device, shown = await _open(call, words)
     try:
-        run = Stty(call, fd)
+        run = Stty(call, fd, device)
     except OSError as error:
         call.die(f"{device}: {strerror(error.errno or 0)}")
     if shown == "g":
         await call.out.write_text(run.saved() + "\n")
     elif not words:
-        await call.out.write_text(run.show(everything=shown == "a"))
+        await call.out.write_text(await run.show(everything=shown == "a"))
     else:
         before = call.proc.tcgetattr(fd)
         await run.apply(words)

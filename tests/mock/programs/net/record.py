@@ -25,8 +25,9 @@ DEVICES = {"null": 3, "zero": 5, "full": 7, "urandom": 9}
 
 def make_root(busybox: Path, root: Path) -> None:
     """Lays out a root directory with busybox and the files of a pod."""
-    for name in ("bin", "etc", "tmp", "proc", "dev", "root"):
-        (root / name).mkdir()
+    for name in ("bin", "etc", "tmp", "proc", "dev/pts", "root"):
+        (root / name).mkdir(parents=True)
+    (root / "dev/ptmx").symlink_to("pts/ptmx")
     shutil.copy(busybox, root / "bin" / "busybox")
     for name in subprocess.run([busybox, "--list"], check=True, capture_output=True, text=True).stdout.split():
         if name != "busybox":
@@ -60,6 +61,8 @@ def inside(root: Path) -> int:
     if child == 0:
         serve_names()
     time.sleep(0.5)
+    terminals = ["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666,mode=0620,gid=5", "devpts", root / "dev/pts"]
+    subprocess.run(terminals, check=True)
     os.chroot(root)
     os.chdir("/")
     code = subprocess.run(

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from podlab.mock.machine.descriptors import O_RDWR
 from podlab.mock.machine.network.addresses import ANY6, Address
-from podlab.mock.machine.process import Process, Program
+from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGCHLD, SIGHUP, SIGPIPE, Disposition
 from podlab.mock.machine.sockets import AF_INET6
 from podlab.mock.programs.applet import Call, applet
@@ -14,6 +13,7 @@ from podlab.mock.programs.net.httpd.config import DEFAULT_PATH, FILE_NAME, Confi
 from podlab.mock.programs.net.httpd.connection import Connection
 from podlab.mock.programs.net.httpd.request import decode
 from podlab.mock.programs.passwords import ALPHABET, is_modelled, md5_crypt
+from podlab.mock.programs.process.daemonizing import daemonize
 from podlab.mock.programs.streams import to_bytes
 
 DEFAULT_PORT: Final = 80
@@ -67,7 +67,7 @@ async def httpd(call: Call) -> int:
         return await server.serve_one()
     if "f" in options:
         return await server.serve(proc, listener)
-    await _daemonize(proc, lambda child: server.serve(child, listener))
+    await daemonize(proc, lambda child: server.serve(child, listener))
     return 0
 
 
@@ -185,20 +185,6 @@ async def _read_config(call: Call, settings: Settings, first: bool) -> Config:
                 call.die(f"the scheme of the password of '{login.user}' in '{path}' is not modelled by podlab")
         break
     return config
-
-
-async def _daemonize(proc: Process, main: Program) -> None:
-    """Leaves a child behind that goes on, away from the terminal."""
-
-    async def body(child: Process) -> int:
-        child.setsid()
-        null = await child.open("/dev/null", O_RDWR)
-        for fd in range(3):
-            child.dup2(null, fd)
-        child.close(null)
-        return await main(child)
-
-    proc.fork(body)
 
 
 def _url_decode(proc: Process, text: str) -> bytes:
