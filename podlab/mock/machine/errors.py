@@ -48,6 +48,7 @@ _WORDS: Final = {
     "EDESTADDRREQ": "Destination address required",
     "EMSGSIZE": "Message too long",
     "EPROTONOSUPPORT": "Protocol not supported",
+    "ESOCKTNOSUPPORT": "Socket type not supported",
     "EOPNOTSUPP": "Operation not supported",
     "EAFNOSUPPORT": "Address family not supported by protocol",
     "EADDRINUSE": "Address already in use",

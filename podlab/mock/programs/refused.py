@@ -22,9 +22,8 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "namespaces, capabilities, extended attributes and System V objects are not modelled": """
         chattr getfattr ipcrm ipcs lsattr nsenter setfattr setpriv unshare""",
         "nobody logs in to a container": "login sulogin",
-        "there is no kernel's log to read, and services are not supervised within a container": """
-        klogd runsv runsvdir sv svc svlogd svok""",
-        "other servers than ftpd, httpd, nc, tcpsvd, telnetd, tftpd and udpsvd": "dnsd fakeidentd inetd lpd",
+        "there is no kernel's log to read": "klogd",
+        "other servers than dnsd, fakeidentd, ftpd, httpd, inetd, nc, tcpsvd, telnetd, tftpd and udpsvd": "lpd",
         "protocols that nothing in the cluster speaks": """
         chat lpq lpr ntpd popmaildir rdate sendmail ssl_client whois""",
         "an editor of bytes and a second shell": "hexedit hush",

@@ -3,9 +3,12 @@
 from typing import Final
 
 MODULES: Final[dict[str, str]] = {
+    "dnsd": "dnsd",
     "ftp.client": "ftpget ftpput",
     "ftp.server": "ftpd",
     "httpd.server": "httpd",
+    "identd": "fakeidentd",
+    "inetd.server": "inetd",
     "nc": "nc",
     "wget.client": "wget",
     "nslookup": "nslookup",

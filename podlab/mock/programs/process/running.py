@@ -2,8 +2,11 @@
 
 import errno
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
+from podlab.mock.kernel import SECOND
+from podlab.mock.machine.descriptors import O_RDWR
 from podlab.mock.machine.errors import strerror, unix_error
 from podlab.mock.machine.process import Process, Program, WaitResult
 from podlab.mock.programs.applet import Call
@@ -12,9 +15,9 @@ DEFAULT_PATH: Final = "/sbin:/usr/sbin:/bin:/usr/bin"
 SHELL: Final = "/bin/sh"
 
 
-async def execvp(proc: Process, words: list[str]) -> None:
-    """Becomes the program that the first word names, looked up in PATH. Returns only by raising OSError."""
-    name = words[0]
+async def execvp(proc: Process, words: list[str], name: str | None = None) -> None:
+    """Becomes the program that `name`, or else the first word, names, looked up in PATH. Returns only by raising OSError."""
+    name = words[0] if name is None else name
     if "/" in name:
         await _exec(proc, name, words)
     denied = False
@@ -110,3 +113,34 @@ async def vfork(proc: Process, body: Program) -> Process:
             continue
         proc.close(reader)
         return child
+
+
+async def rest(proc: Process, seconds: float) -> None:
+    """Sleeps to the end, whatever signals come meanwhile."""
+    until_ns = proc.kernel.now_ns + int(seconds * SECOND)
+    while (left_ns := until_ns - proc.kernel.now_ns) > 0:
+        with suppress(InterruptedError):
+            await proc.sleep(left_ns / SECOND)
+
+
+def daemonize(proc: Process, body: Program, folder: str | None = None) -> None:
+    """Starts a child in a session of its own, with nothing to read and nowhere to write to.
+
+    Args:
+        proc: Who starts it.
+        body: What the child does.
+        folder: Its working directory, unless it is to stay where it is.
+    """
+
+    async def begin(child: Process) -> int:
+        child.setsid()
+        if folder is not None:
+            child.chdir(folder)
+        fd = await child.open("/dev/null", O_RDWR)
+        for stream in (0, 1, 2):
+            child.dup2(fd, stream)
+        if fd > 2:
+            child.close(fd)
+        return await body(child)
+
+    proc.fork(begin)

@@ -14,7 +14,7 @@ from podlab.mock.programs.dates import local_time
 from podlab.mock.programs.files.paths import join
 from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.process.identities import become
-from podlab.mock.programs.process.running import exec_shell
+from podlab.mock.programs.process.running import daemonize, exec_shell
 from podlab.mock.programs.streams import to_bytes, to_text
 from podlab.mock.programs.timezones import parse_zone
 from podlab.mock.programs.users import User, read_accounts, read_file
@@ -139,13 +139,11 @@ async def crond(call: Call) -> int:
     if "f" not in options:
 
         async def body(child: Process) -> int:
-            child.setsid()
-            await _silence(child)
             inner = Call(call.applet, child)
             inner.options = options
             return await Daemon(inner).run()
 
-        proc.fork(body)
+        daemonize(proc, body)
         return 0
     return await Daemon(call).run()
 

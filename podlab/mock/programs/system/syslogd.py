@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from podlab.mock.kernel import SECOND
-from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_NONBLOCK, O_RDWR, O_WRONLY
+from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY
 from podlab.mock.machine.namespaces import Segment
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.resolver import UnknownHost
@@ -15,6 +15,7 @@ from podlab.mock.machine.sockets import AF_UNIX, SOCK_DGRAM
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.net.hosts import family_of
 from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.process.running import daemonize
 from podlab.mock.programs.streams import to_bytes
 from podlab.mock.programs.system.syslogrules import Rule, read_rules
 from podlab.mock.programs.system.syslogs import KEY, LOG_PATH, USER_NOTICE, priority_name, stamp
@@ -46,17 +47,10 @@ async def syslogd(call: Call) -> int:
         return await daemon.run()
 
     async def body(child: Process) -> int:
-        child.setsid()
-        child.chdir("/")
-        fd = await child.open("/dev/null", O_RDWR)
-        for stream in (0, 1, 2):
-            child.dup2(fd, stream)
-        if fd > 2:
-            child.close(fd)
         daemon.proc = child
         return await daemon.run()
 
-    proc.fork(body)
+    daemonize(proc, body, "/")
     return 0
 
 

@@ -1,10 +1,13 @@
 """What syslogd, logger and logread have in common: names of facilities and priorities, the time, and the buffer in memory."""
 
+from contextlib import suppress
 from typing import Final
 
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.process import Process
+from podlab.mock.machine.sockets import AF_UNIX, SOCK_DGRAM
 from podlab.mock.programs.dates import local_time, strftime
+from podlab.mock.programs.streams import to_bytes
 from podlab.mock.programs.timezones import parse_zone
 
 LOG_PATH: Final = "/dev/log"
@@ -35,3 +38,40 @@ def stamp(proc: Process) -> str:
     """The time as messages begin with it: `Nov  3 10:00:00`."""
     now = local_time(proc.kernel.wall_ns // SECOND, parse_zone(proc.env.get("TZ")))
     return strftime("%b %e %H:%M:%S", now)
+
+
+class SystemLog:
+    """The way to the system log, as syslog(3) has it: it is opened with the first message, and anew when it broke.
+
+    Args:
+        tag: What stands before each message.
+        priority: Facility and level together.
+        shows: Whether messages go to standard error, too.
+    """
+
+    def __init__(self, proc: Process, tag: bytes, priority: int, shows: bool = False) -> None:
+        self._proc = proc
+        self._tag = tag
+        self._priority = priority
+        self._shows = shows
+        self._fd = -1
+
+    async def send(self, message: bytes) -> None:
+        """Sends a message; where nobody listens at /dev/log, it is lost."""
+        proc = self._proc
+        said = self._tag + b": " + message
+        if self._shows:
+            with suppress(OSError):
+                await proc.write(2, said if said.endswith(b"\n") else said + b"\n")
+        data = b"<%d>%s " % (self._priority, to_bytes(stamp(proc))) + said
+        for _ in range(2):
+            try:
+                if self._fd < 0:
+                    self._fd = proc.socket(AF_UNIX, SOCK_DGRAM, cloexec=True)
+                    await proc.connect(self._fd, (LOG_PATH, 0))
+                await proc.write(self._fd, data)
+                return
+            except OSError:
+                if self._fd >= 0:
+                    proc.close(self._fd)
+                self._fd = -1

@@ -76,6 +76,7 @@ def record(busybox: Path, script: Path) -> None:
     """Runs one script and keeps what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        root.chmod(0o755)  # others than root live in it, too
         make_root(busybox, root)
         shutil.copy(script, root / "tmp/script")
         command = ["unshare", "-n", "-u", "-m", "-p", "-f", f"--mount-proc={root}/proc", sys.executable, "-m", __spec__.name]
