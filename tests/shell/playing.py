@@ -121,3 +121,48 @@ def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> P
         start_new_session=True,  # `kill 0` reaches the whole process group
     )
     return Played(_text(done.stdout), _text(done.stderr), done.returncode)
+
+
+EACH = """
+exec </dev/null; number=0
+while [ -e /scripts/$number ]; do
+    cd /; rm -rf /tmp /work /root; mkdir /work /root; mkdir -m 1777 /tmp
+    cp /scripts/$number /work/script.sh; cd /work
+    OLDPWD=/work setsid timeout -s KILL LIMIT sh ./script.sh >/scripts/$number.out 2>/scripts/$number.err
+    echo $? >/scripts/$number.status; number=$((number + 1))
+done
+"""
+"""Plays one script after the other, much faster than each in namespaces of its own."""
+KILLED = 137
+
+
+def play_all_in_busybox(root: Path, scripts: list[bytes], limit_seconds: int = 6) -> list[Played | None]:
+    """Runs many scripts in the real busybox, one after the other; None for one that is killed.
+
+    They share `root`, but for /work, /tmp and /root, and process numbers go on.
+    """
+    shelf = root / "scripts"
+    shelf.mkdir()
+    for number, script in enumerate(scripts):
+        (shelf / str(number)).write_bytes(script)
+    subprocess.run(
+        ["unshare", "--mount", "--uts", "/bin/sh", "-c", ENTER, "sh", str(root), EACH.replace("LIMIT", str(limit_seconds))],
+        capture_output=True,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        timeout=60 + 2 * limit_seconds * len(scripts),
+        check=False,
+        start_new_session=True,
+    )
+    played = [_read_played(shelf / str(number)) for number in range(len(scripts))]
+    shutil.rmtree(shelf)
+    return played
+
+
+def _read_played(path: Path) -> Played | None:
+    try:
+        status = int(path.with_suffix(".status").read_text())
+        stdout, stderr = path.with_suffix(".out").read_bytes(), path.with_suffix(".err").read_bytes()
+    except (OSError, ValueError):  # the script itself did away with it
+        return None
+    return None if status == KILLED else Played(_text(stdout), _text(stderr), status)

@@ -1,17 +1,20 @@
 """An interactive shell: prompts, history, job control, and going on after errors."""
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_WRONLY
 from podlab.mock.shell import waiting
 from podlab.mock.shell.completion import Completer
-from podlab.mock.shell.encoding import from_bytes, from_machine, to_bytes, to_machine
+from podlab.mock.shell.encoding import from_bytes, to_bytes, to_machine
 from podlab.mock.shell.ending import run_guarded, settle_status
 from podlab.mock.shell.errors import Exit, Interrupt
 from podlab.mock.shell.jobcontrol import follow_monitor
 from podlab.mock.shell.jobs import job_line
-from podlab.mock.shell.lineedit import EndOfInput, Interrupted, LineEditor
+from podlab.mock.shell.lineedit import EndOfInput, Interrupted, LineEditor, TimedOut
+from podlab.mock.shell.mail import Mailboxes
+from podlab.mock.shell.prompt import Prompt, PromptValues, read_prompt
 from podlab.mock.shell.reader import BLOCK, StreamReader
 from podlab.mock.shell.simple import shell_prompt
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_END_OF_FILES: Final = 50
 HISTORY_LINES: Final = 255
+_NUMBER: Final = re.compile(r"[ \t]*\+?([0-9]{1,9})")
 
 
 class Interactive:
@@ -32,6 +36,8 @@ class Interactive:
     def __init__(self, shell: "Shell") -> None:
         self.shell = shell
         self.on_terminal = shell.process.isatty(0)
+        self.values = PromptValues(shell.process, shell.variables.get)
+        self.mailboxes = Mailboxes(shell)
         self.editor = LineEditor(shell.process, partial(shell.write, 1), Completer(shell)) if self.on_terminal else None
         shell.editor = self.editor
 
@@ -69,6 +75,8 @@ class Interactive:
         """Reads and runs one command."""
         shell = self.shell
         await self._show_changed_jobs()
+        if self.mailboxes.have_changed():
+            await shell.err("you have mail\n")
         command = await shell.next_command(reader)
         if command is None:
             raise _End
@@ -116,12 +124,12 @@ class Interactive:
         shell = self.shell
         prompt = await self._prompt("PS2" if begun else "PS1")
         if self.editor is None:
-            await shell.err(prompt)
+            await shell.err(prompt.text)
             return await self._plain_input()
         known = len(self.editor.history)
         while True:
             try:
-                line = await self.editor.read_line(prompt)
+                line = await self.editor.read_line(prompt, self._idle_seconds())
                 break
             except Interrupted:
                 await shell.write(1, b"^C\n")
@@ -132,6 +140,9 @@ class Interactive:
                 raise Interrupt from None
             except EndOfInput:
                 return b""
+            except TimedOut:
+                await shell.write(1, b"\atimed out waiting for input: auto-logout\n")
+                raise Exit(shell.status) from None
             except InterruptedError:
                 await shell.write(1, b"\n")
                 await shell.after_interruption()
@@ -139,6 +150,11 @@ class Interactive:
         if len(self.editor.history) > known:
             await self._save(self.editor.history[-1])
         return to_bytes(line)
+
+    def _idle_seconds(self) -> int | None:
+        """How long a key may be waited for (`TMOUT`); None for ever."""
+        match = _NUMBER.match(self.shell.variables.get("TMOUT") or "")
+        return (int(match[1]) or None) if match else None
 
     async def _plain_input(self) -> bytes:
         while True:
@@ -149,52 +165,14 @@ class Interactive:
                 if self.shell.traps.pending:
                     await self.shell.traps.run_pending()
 
-    async def _prompt(self, name: str) -> str:
+    async def _prompt(self, name: str) -> Prompt:
         shell = self.shell
         status = shell.status
         text = await shell_prompt(shell, shell.variables.get(name) or "", keep_backslashes=True)
         shell.status = status
-        return self._escapes(text)
-
-    def _escapes(self, text: str) -> str:
-        r"""Replaces `\w`, `\$` and their kin in a prompt."""
-        out = ""
-        index = 0
-        while index < len(text):
-            char = text[index]
-            index += 1
-            if char != "\\" or index == len(text):
-                out += char
-                continue
-            char = text[index]
-            index += 1
-            out += self._escape(char)
-        return out
-
-    def _escape(self, char: str) -> str:
-        shell, process = self.shell, self.shell.process
-        match char:
-            case "$":
-                return "#" if process.uid == 0 else "$"
-            case "w" | "W":
-                path = self._home_shortened(shell.cwd)
-                return path if char == "w" else path.rpartition("/")[2]
-            case "h" | "H":
-                name = from_machine(process.uts.hostname)
-                return name if char == "H" else name.partition(".")[0]
-            case "u":
-                return "root" if process.uid == 0 else str(process.uid)
-            case "!":
-                return str(len(self.editor.history)) if self.editor is not None else "0"
-            case "[" | "]":
-                return ""
-        return {"n": "\n", "r": "\r", "e": "\x1b", "E": "\x1b", "a": "\a", "\\": "\\"}.get(char, "\\" + char)
-
-    def _home_shortened(self, path: str) -> str:
-        home = self.shell.variables.get("HOME") or ""
-        if len(home) > 1 and (path == home or path.startswith(home + "/")):
-            return "~" + path[len(home) :]
-        return path
+        if "\\u" in text and not self.values.user:
+            await self.values.find_user()
+        return read_prompt(text, self.values)
 
     # --- history ---
 

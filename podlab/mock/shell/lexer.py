@@ -178,7 +178,8 @@ class Lexer(WordReader):
     def delimiter(self, document: HereDocument) -> None:
         """Reads the word that will end a here-document; the document itself comes after this line."""
         self.take(_BLANKS)
-        char = self.peek()
+        while (char := self.peek()) in (" ", "\t"):  # after a backslash-newline
+            self.take(_BLANKS)
         word = self.read_delimiter() if char and char not in "#\n;&|<>()" else None
         if word is None:
             self.read_token()

@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from podlab.mock.kernel import SECOND
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.termios import ECHO, ICANON, ISIG
 from podlab.mock.shell.completion import Completer
 from podlab.mock.shell.encoding import from_bytes, to_bytes
+from podlab.mock.shell.prompt import Prompt
 
 MAX_LINE: Final = 1022
 DEFAULT_WIDTH: Final = 80
@@ -68,6 +70,10 @@ class EndOfInput(Exception):
     """^D was pressed on an empty line, or the terminal is gone."""
 
 
+class TimedOut(Exception):
+    """No key was pressed for too long."""
+
+
 class LineEditor:
     """Reads lines from the terminal on standard input.
 
@@ -87,7 +93,8 @@ class LineEditor:
         self.completer = completer
         self.text = ""
         self.cursor = 0
-        self.prompt = ""
+        self.prompt = Prompt("", 0)
+        self.idle_ns: int | None = None
         self.column = 0
         self.row = 0
         self.width = DEFAULT_WIDTH
@@ -97,29 +104,30 @@ class LineEditor:
         self.tabbed = False
         self.output: list[str] = []
 
-    async def read_line(self, prompt: str) -> str:
-        """Reads a line, with its newline.
+    async def read_line(self, prompt: Prompt | str, idle_seconds: int | None = None) -> str:
+        """Reads a line, with its newline, waiting no longer than `idle_seconds` for a key.
 
         Raises:
-            Interrupted, EndOfInput: No line came.
+            Interrupted, EndOfInput, TimedOut: No line came.
             InterruptedError: A trapped signal arrived.
         """
+        self.prompt = prompt if isinstance(prompt, Prompt) else Prompt(prompt, len(prompt.rpartition("\n")[2]))
+        self.idle_ns = None if idle_seconds is None else idle_seconds * SECOND
         process = self.process
         modes = process.tcgetattr(0)
         if modes.lflag & (ECHO | ICANON) == ICANON:
-            return await self._read_unseen(prompt)
+            return await self._read_unseen()
         raw = modes.copy()
         raw.lflag &= ~(ICANON | ECHO | ISIG)
         await process.tcsetattr(0, raw)
         try:
-            return await self._edit(prompt)
+            return await self._edit()
         finally:
             await self._flush()
             await process.tcsetattr(0, modes)
 
-    async def _read_unseen(self, prompt: str) -> str:
+    async def _read_unseen(self) -> str:
         """Reads a line as the terminal gives it, where it does not echo (`stty -echo`). Raises EndOfInput."""
-        self.prompt = prompt
         self.column = self.row = 0
         self._show_prompt()
         await self._flush()
@@ -128,8 +136,7 @@ class LineEditor:
             raise EndOfInput
         return line
 
-    async def _edit(self, prompt: str) -> str:
-        self.prompt = prompt
+    async def _edit(self) -> str:
         self.width = self.process.tcgetwinsize(0)[1] or DEFAULT_WIDTH
         self.text, self.cursor = "", 0
         self.place = len(self.history)
@@ -143,7 +150,6 @@ class LineEditor:
             if key in ("\r", "\n"):
                 break
             if key == "\x03":
-                self._to_end()
                 raise Interrupted
             if action == "end_of_file" and not self.text:
                 raise EndOfInput
@@ -172,6 +178,8 @@ class LineEditor:
     async def _key(self) -> str:
         if not self.pending:
             try:
+                if self.idle_ns is not None and not (await self.process.poll((0,), (), self.idle_ns))[0]:
+                    raise TimedOut
                 data = await self.process.read(0, 1)  # what is typed ahead is for whoever reads next
             except InterruptedError:
                 raise
@@ -195,10 +203,9 @@ class LineEditor:
             if char.isalpha() or char == "~" or len(text) > 8:
                 return text
 
-    def _show_prompt(self) -> None:
-        self.output.append(self.prompt)
-        shown = self.prompt.rpartition("\n")[2]
-        self.column, self.row = len(_visible(shown)) % self.width, 0
+    def _show_prompt(self, again: bool = False) -> None:
+        self.output.append(self.prompt.last_line if again else self.prompt.text)
+        self.column, self.row = self.prompt.width % self.width, 0
 
     def _put(self, char: str) -> None:
         """Shows a character; at the edge of the window makes the cursor go to the next row."""
@@ -233,12 +240,12 @@ class LineEditor:
         self.row -= rows
         self.output.append(f"\r\x1b[{rows}A" + (f"\x1b[{self.column}C" if self.column else ""))
 
-    def _redraw(self, behind: int = 0) -> None:
-        """Draws the line anew, from the prompt, and leaves the cursor `behind` characters from its end."""
+    def _redraw(self, behind: int = 0, whole: bool = False) -> None:
+        """Draws the line anew, from the (`whole`) prompt, and leaves the cursor `behind` characters from its end."""
         if self.row > 0:
             self.output.append(f"\x1b[{self.row}A")
         self.output.append("\r")
-        self._show_prompt()
+        self._show_prompt(again=not whole)
         self.cursor = 0
         self._to_end()
         self.output.append(_CLEAR_TO_END)
@@ -322,7 +329,7 @@ class LineEditor:
     async def _clear_screen(self) -> None:
         self.output.append("\x1b[H" + _CLEAR_TO_END)
         self.row = 0
-        self._redraw(len(self.text) - self.cursor)
+        self._redraw(len(self.text) - self.cursor, whole=True)
 
     async def _previous(self) -> None:
         if self.place == 0:
@@ -365,7 +372,8 @@ class LineEditor:
         self._redraw(len(self.text) - max(self.text.find(wanted), 0))
 
     def _show_search(self, wanted: str) -> None:
-        prompt, self.prompt = self.prompt, f"(reverse-i-search)'{wanted}': "
+        searching = f"(reverse-i-search)'{wanted}': "
+        prompt, self.prompt = self.prompt, Prompt(searching, len(searching))
         self._redraw(len(self.text) - max(self.text.find(wanted), 0))
         self.prompt = prompt
 
@@ -412,7 +420,7 @@ class LineEditor:
             line = [names[index] for index in range(row, len(names), rows)]
             self.output.append("".join(name.ljust(width) for name in line[:-1]) + line[-1] + "\n")
         self.row = 0
-        self._redraw(behind)
+        self._redraw(behind, whole=True)
 
     async def _nothing(self) -> None:
         """^D in a line that is not empty deletes as the delete key does."""
@@ -423,20 +431,6 @@ def _common_prefix(words: list[str]) -> str:
     first, last = min(words), max(words)
     length = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
     return first[:length]
-
-
-def _visible(prompt: str) -> str:
-    """What of a prompt takes room: not escape sequences."""
-    out = ""
-    escape = False
-    for char in prompt:
-        if char == "\x1b":
-            escape = True
-        elif escape:
-            escape = not char.isalpha()
-        else:
-            out += char
-    return out
 
 
 _ACTIONS: Final[dict[str, Callable[[LineEditor], Awaitable[None]]]] = {

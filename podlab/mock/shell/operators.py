@@ -1,11 +1,11 @@
 """What the operators of `${name...}` make of a value: its length, a part of it, or it with something taken away or replaced.
 
-All parameters at once come joined by NULs, and to ash's matcher a text ends at its first NUL.
+For trimming and replacing in all parameters at once see `joined`.
 """
 
 from podlab.mock.shell.arithmetic import Variables, evaluate
 from podlab.mock.shell.encoding import count_characters
-from podlab.mock.shell.patterns import Pattern, compile_pattern
+from podlab.mock.shell.patterns import compile_pattern
 from podlab.mock.shell.syntax import Operator
 
 
@@ -18,30 +18,11 @@ def length(name: str, value: str) -> str:
 def trim(value: str, pattern: str, operator: Operator) -> str:
     """Takes the shortest or longest match of `pattern` off the start or the end of `value`."""
     compiled = compile_pattern(pattern)
-    if "\0" in value:
-        return _trim_joined(value, compiled, operator)
     if operator in (Operator.TRIM_PREFIX, Operator.TRIM_PREFIX_MAX):
         end = compiled.prefix_end(value, longest=operator is Operator.TRIM_PREFIX_MAX)
         return value[end:] if end >= 0 else value
     start = compiled.suffix_start(value, longest=operator is Operator.TRIM_SUFFIX_MAX)
     return value[:start] if start >= 0 else value
-
-
-def _trim_joined(value: str, pattern: Pattern, operator: Operator) -> str:
-    """Trims all parameters joined by NULs, as ash does it.
-
-    To the matcher each piece of the text ends at its first NUL, and so does the search for the longest suffix.
-    """
-    longest = operator in (Operator.TRIM_PREFIX_MAX, Operator.TRIM_SUFFIX_MAX)
-    if operator in (Operator.TRIM_PREFIX, Operator.TRIM_PREFIX_MAX):
-        for index in range(len(value), -1, -1) if longest else range(len(value) + 1):
-            if pattern.matches(value[:index].partition("\0")[0]):
-                return value[index:]
-        return value
-    for index in range(value.index("\0") + 1) if longest else range(len(value), -1, -1):
-        if pattern.matches(value[index:].partition("\0")[0]):
-            return value[:index]
-    return value
 
 
 def replace(value: str, pattern: str, replacement: str, everywhere: bool) -> str:
@@ -54,7 +35,7 @@ def replace(value: str, pattern: str, replacement: str, everywhere: bool) -> str
         return value.replace(literal, replacement)
     if literal is not None:
         before, found, after = value.partition(literal)
-        return f"{before}{replacement}{_to_nul(after)}" if found else value
+        return f"{before}{replacement}{after}" if found else value
     if not value:
         return replacement if compiled.matches("") else ""
     first, stars = compiled.segments[0], len(compiled.segments) > 1
@@ -67,19 +48,14 @@ def replace(value: str, pattern: str, replacement: str, everywhere: bool) -> str
             break  # what comes after the first star is not there, nor will it be further on
         if end <= index:
             if end == index and not everywhere:
-                return f"{value[:index]}{replacement}{_to_nul(value[index:])}"
+                return f"{value[:index]}{replacement}{value[index:]}"
             index += 1
             continue
         if not everywhere:
-            return f"{value[:index]}{replacement}{_to_nul(value[end:])}"
+            return f"{value[:index]}{replacement}{value[end:]}"
         out += (value[kept:index], replacement)
         index = kept = end
     return "".join((*out, value[kept:]))
-
-
-def _to_nul(text: str) -> str:
-    """What follows the one replacement ends, as in ash, with the parameter that it was made in."""
-    return text.partition("\0")[0]
 
 
 def substring(value: str, operand: str, variables: Variables) -> str:

@@ -23,6 +23,8 @@ TABLE: Final = (
 )
 """Letter and name of each option, in ash's order; those without a name cannot be set by `set`."""
 
+WITHOUT_EFFECT: Final = ("vi",)
+"""What can be asked for but stays off: busybox is built without it."""
 _HIDDEN: Final = {"i": "interactive", "s": "stdin", "c": "command"}
 LETTERS: Final = {letter: name for letter, name in TABLE if letter and name}
 NAMES: Final = tuple(name for _, name in TABLE if name)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from podlab.mock.shell.encoding import QUOTE
 from podlab.mock.shell.errors import ShellError
 from podlab.mock.shell.expanded import ASSIGNMENT, FIELDS, OPERAND, PATTERN, TILDE, Expanded
+from podlab.mock.shell.joined import Joined
 from podlab.mock.shell.operators import length, replace, substring, trim
 from podlab.mock.shell.syntax import Operator, Parameter, Piece, Word
 
@@ -161,7 +162,12 @@ class ParameterExpansion(Expanded, ABC):
         if operator in (Operator.REPLACE, Operator.REPLACE_ALL):
             self.void = not pattern.replace(QUOTE, "")
             replacement = (yield from self.operand_text(piece.second, TILDE)) if piece.second is not None else ""
-            return replace(value, pattern, replacement, operator is Operator.REPLACE_ALL)
+            everywhere = operator is Operator.REPLACE_ALL
+            if "\0" in value and not self.void:
+                return Joined(value, piece.quoted, pattern).replace(replacement, everywhere)
+            return replace(value, pattern, replacement, everywhere)
+        if "\0" in value:
+            return Joined(value, piece.quoted, pattern).trim(operator)
         return trim(value, pattern, operator)
 
 

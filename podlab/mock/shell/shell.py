@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGINT, SIGQUIT, SIGTERM
 from podlab.mock.shell import evaluator, substitution
-from podlab.mock.shell.encoding import from_bytes, from_machine, to_bytes, to_machine
+from podlab.mock.shell.encoding import from_machine, to_bytes, to_machine
 from podlab.mock.shell.errors import ShellError, ShellSyntaxError
 from podlab.mock.shell.expansion import Expander
 from podlab.mock.shell.jobs import JobTable
 from podlab.mock.shell.options import Options
+from podlab.mock.shell.prompt import account
 from podlab.mock.shell.randomness import RandomNumbers
 from podlab.mock.shell.reader import Reader, StringReader
 from podlab.mock.shell.redirection import Frame
@@ -270,17 +271,8 @@ class Shell:
         """What `~user` stands for; None when there is no such user (or, without a name, no HOME)."""
         if not user:
             return self.variables.get("HOME")
-        try:
-            fd = await self.process.open("/etc/passwd")
-        except OSError:
-            return None
-        text = from_bytes(await self.process.read_all(fd, 1 << 20))
-        self.process.close(fd)
-        for line in text.split("\n"):
-            fields = line.split(":")
-            if len(fields) > 5 and fields[0] == user:
-                return fields[5]
-        return None
+        entry = await account(self.process, lambda fields: fields[0] == user)
+        return entry[5] if entry is not None else None
 
     def lexists(self, path: str) -> bool:
         """Whether there is something at `path`, be it a dangling link."""

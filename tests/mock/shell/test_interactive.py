@@ -145,6 +145,67 @@ def test_prompts_are_expanded(typist: Typist) -> None:
     assert typist.type("PS1='$((1+1)):\\u@\\h:\\W\\$ '\r").endswith("\r\n2:root@box:# ")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        (r"\u@\h \H \w \W \$ ", "root@box box /usr/bin bin # "),
+        (r"[\j\!\#\s\V\d\l\E\q]", "[j!#sVdlEq]"),
+        (r"\x41\101\e[1mB\e[0m> ", "AA\x1b[1mB\x1b[0m> "),
+        (r"\[\[x\]\]y ", "[x]y "),
+        (r"a\\b\v|", "a\b\v|"),
+        ("x\\", "x"),
+        (r"\t \T \@ \A|", "00:00 00:00 00:00 00:00|"),
+        (r"a\nb> ", "a\r\nb> "),
+        ("$(echo hi)`echo q` $? ", "hiq 0 "),
+    ],
+)
+def test_escapes_in_prompts(typist: Typist, prompt: str, shown: str) -> None:
+    typist.type("cd /usr/bin\r")
+    assert typist.type(f"PS1='{prompt}'\r").endswith(f"'\r\n{shown}")
+
+
+def test_prompt_shows_what_the_variables_say(typist: Typist) -> None:
+    typist.type("PS1='\\w|'\r")
+    assert typist.type("HOME=/usr\r").endswith("\r\n/|")
+    assert typist.type("cd /usr/bin\r").endswith("\r\n~/bin|")
+    assert typist.type("PWD=/zzz\r").endswith("\r\n/zzz|")
+
+
+def test_only_the_last_line_of_a_prompt_is_shown_again(typist: Typist) -> None:
+    typist.type("PS1='a\\nb> '\r")
+    typist.type("xyz")
+    assert typist.type("\x0c") == "\x1b[H\x1b[J\ra\r\nb> xyz\x1b[J"
+    assert typist.type("\x15") == "\rb> \x1b[J"
+
+
+def test_what_takes_no_room_in_a_prompt_is_not_counted() -> None:
+    typist = Typist(columns=20)
+    typist.type("PS1='\\[\\e[1m\\]B\\[\\e[0m\\]> '\r")
+    assert typist.type("a" * 18) == "a" * 17 + "\r\r\n" + "a"
+
+
+def test_idle_shell_logs_out(typist: Typist) -> None:
+    typist.type("TMOUT=x\r", 100)
+    typist.type("TMOUT=3; (exit 5)\r", 2)
+    assert typist.type("a", 2) == "a"
+    assert typist.type("\x7f", 4).endswith("\atimed out waiting for input: auto-logout\r\n")
+    assert [process.exit_code for process in typist.ended] == [5]
+
+
+def test_mail_is_told_of(typist: Typist) -> None:
+    typist.type("MAIL=/tmp/m\r")
+    assert "mail" not in typist.type("sleep 1; echo x >/tmp/m\r", 2).partition("\n")[2]
+    assert typist.type("sleep 1; echo y >>/tmp/m\r", 2).endswith("\r\nyou have mail\r\n/ # ")
+    assert typist.type("\r") == "\r\n/ # "
+    typist.type("MAILPATH=/tmp/m:/tmp/n\r")
+    assert typist.type("sleep 1; echo y >>/tmp/n\r", 2).endswith("you have mail\r\n/ # ")
+
+
+def test_interrupt_leaves_the_cursor_where_it_is(typist: Typist) -> None:
+    typist.type("abc\x02")
+    assert typist.type("\x03") == "^C\r\n\r\n/ # "
+
+
 def test_long_lines_wrap() -> None:
     typist = Typist(columns=20)
     assert typist.type("a" * 20) == "a" * 16 + "\r\r\n" + "a" * 4

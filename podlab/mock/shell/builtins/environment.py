@@ -145,7 +145,8 @@ async def set_option_name(shell: "Shell", operands: list[str], on: bool) -> bool
     if name not in option_table.NAMES:
         await shell.warn(f"illegal option {'-' if on else '+'}o {name}")
         return False
-    setattr(shell.options, name, on)
+    if name not in option_table.WITHOUT_EFFECT:
+        setattr(shell.options, name, on)
     return True
 
 

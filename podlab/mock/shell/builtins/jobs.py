@@ -193,9 +193,8 @@ async def kill(shell: "Shell", argv: list[str]) -> int:
         await shell.complain("you need to specify whom to kill")
         return 1
     errors = 0
-    for operand in operands:
-        for target in _targets(shell, operand):
-            errors += await _send(shell, target, signal)
+    for target in [target for operand in operands for target in _targets(shell, operand)]:  # a job that is none stops it all
+        errors += await _send(shell, target, signal)
     await shell.process.settle()  # whoever dies of it does so before the shell goes on
     return errors
 

@@ -1,0 +1,11 @@
+cat <<\
+ E
+body
+E
+cat <<-\
+	\
+	"F G"
+	body $x
+	F G
+cat <<\
+	
