@@ -25,7 +25,7 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "there is no kernel's log to read": "klogd",
         "other servers than dnsd, fakeidentd, ftpd, httpd, inetd, nc, tcpsvd, telnetd, tftpd and udpsvd": "lpd",
         "protocols that nothing in the cluster speaks": """
-        chat lpq lpr ntpd popmaildir rdate sendmail ssl_client whois""",
+        chat lpq lpr ntpd popmaildir rdate sendmail""",
         "an editor of bytes and a second shell": "hexedit hush",
         "figures of processors and disks that the mock does not keep": "iostat mpstat nmeter",
         "formats without a library": "dpkg dpkg-deb lzop mim reformime rpm rpm2cpio",

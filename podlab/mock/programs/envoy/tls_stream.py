@@ -1,4 +1,4 @@
-"""A connection under TLS, the real protocol, over simulated connections: OpenSSL works on buffers in memory."""
+"""A connection under TLS (`programs.tls`) over simulated connections."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from podlab.mock.machine.network import Endpoint
 from podlab.mock.programs.envoy.schema import Obj
 from podlab.mock.programs.envoy.streams import CHUNK, Deadline, Stream, Watched, wait
 from podlab.mock.programs.envoy.tls_errors import failure_text, reason_of
+from podlab.mock.programs.tls import TlsSide
 
 _SAN_TYPES: Final = {
     "DNS": x509.DNSName,
@@ -87,21 +88,15 @@ class TlsStream(Stream):
     def __init__(self, endpoint: Endpoint, tls: TlsContext, first: bytes = b"") -> None:
         super().__init__(endpoint)
         self._tls = tls
-        self._connection = connection = SSL.Connection(tls.context, None)
-        connection.set_app_data(self)
+        self._side = TlsSide(tls.context, tls.server, tls.sni, self)
+        self._connection = self._side.connection
         self.failure = ""
         self.failure_kind = "fail_verify_error"
         self.inspected = False
         self.on_error: Callable[[], object] = lambda: None
         self._out = bytearray()
-        if tls.server:
-            connection.set_accept_state()
-        else:
-            connection.set_connect_state()
-            if tls.sni:
-                connection.set_tlsext_host_name(tls.sni.encode())
         if first:
-            connection.bio_write(first)
+            self._side.feed(first)
 
     @property
     def peer(self) -> x509.Certificate | None:
@@ -127,17 +122,15 @@ class TlsStream(Stream):
         """Agrees with the other side. Raises HandshakeError, OSError, Late."""
         while True:
             try:
-                self._connection.do_handshake()
-            except SSL.WantReadError:
-                await self._flush(deadline_ns)
-                if not await self._pull(deadline_ns, None):
-                    raise HandshakeError("", "connection_error") from None
-                continue
+                done = self._side.handshake()
             except SSL.Error as error:
                 await self._last_words()
                 raise self._failed(error) from None
             await self._flush(deadline_ns)
-            return
+            if done:
+                return
+            if not await self._pull(deadline_ns, None):
+                raise HandshakeError("", "connection_error")
 
     def _failed(self, error: SSL.Error) -> HandshakeError:
         name = reason_of(str(error.args[0][-1][2]) if error.args and error.args[0] else "UNKNOWN")
@@ -159,15 +152,12 @@ class TlsStream(Stream):
             await wait(self.kernel, self.endpoint.readers, deadline_ns, watched)
         self.received += len(data)
         if data:
-            self._connection.bio_write(data)
+            self._side.feed(data)
         return bool(data)
 
     async def _flush(self, deadline_ns: Deadline) -> None:
-        while True:
-            try:
-                self._out += self._connection.bio_read(1 << 20)
-            except SSL.WantReadError:
-                break
+        while data := self._side.output():
+            self._out += data
         while self._out:
             sent = self.endpoint.try_send(bytes(self._out))
             self.sent += sent
@@ -179,26 +169,25 @@ class TlsStream(Stream):
         """As a plain stream's; an alert of the other side is a reset."""
         while True:
             try:
-                return bytes(self._connection.recv(CHUNK))
-            except SSL.WantReadError:
-                if not await self._pull(deadline_ns, watched):
-                    return b""
-            except SSL.ZeroReturnError:
-                return b""
+                data = self._side.read(CHUNK)
             except SSL.Error:
                 self.on_error()
                 raise ConnectionResetError(104, "TLS alert") from None
+            if data is not None:
+                return data
+            if not await self._pull(deadline_ns, watched):
+                return b""
 
     async def send(self, data: bytes, deadline_ns: Deadline = None) -> None:
         """As a plain stream's."""
         for start in range(0, len(data), CHUNK):
-            self._connection.sendall(data[start : start + CHUNK])
+            self._side.write(data[start : start + CHUNK])
             await self._flush(deadline_ns)
 
     async def shutdown_write(self) -> None:
         """Says so under TLS, then on the connection."""
         try:
-            self._connection.shutdown()
+            self._side.end()
             await self._flush(None)
         except (SSL.Error, OSError):
             pass

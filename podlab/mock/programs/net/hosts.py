@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.network.addresses import Address, is_ipv6, parse_ip
 from podlab.mock.machine.resolver import UnknownHost
 from podlab.mock.machine.sockets import AF_INET, AF_INET6
@@ -69,6 +70,17 @@ async def host_and_port(call: Call, text: str, default: int) -> Address:
     if number is None:
         call.die(f"bad address '{text}'")
     return await resolve(call, host), number
+
+
+async def connect(call: Call, host: str, default: int) -> int:
+    """A connection's descriptor, to `host` or `host:port`. Dies of a bad address, or when there is none."""
+    address = await host_and_port(call, host, default)
+    fd = call.proc.socket(family_of(address[0]))
+    try:
+        await call.proc.connect(fd, address)
+    except OSError as error:
+        call.die(f"can't connect to remote host ({address[0]}): {strerror(error.errno or 0)}")
+    return fd
 
 
 async def port_number(call: Call, text: str, protocol: str = "tcp") -> int | None:

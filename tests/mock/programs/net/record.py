@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from podlab.mock.machine.network.dns import decode, encode_answer
+from tests.mock.programs.net import peers
 from tests.mock.programs.net.world import HOSTS, NAME_SERVER, POD, RESOLV, SCRIPTS, answer, normalized
 
 HOST = "web"
@@ -54,12 +55,15 @@ def serve_names() -> None:
 
 def inside(root: Path) -> int:
     """What happens within the new namespaces."""
-    for command in ("link set lo up", f"addr add {NAME_SERVER}/32 dev lo", f"addr add {POD}/32 dev lo"):
+    addresses = [f"addr add {address}/32 dev lo" for address in (NAME_SERVER, POD, peers.ADDRESS)]
+    for command in ("link set lo up", *addresses):
         subprocess.run([root / "bin/busybox", "ip", *command.split()], check=True)
     socket.sethostname(HOST)
-    child = os.fork()
-    if child == 0:
-        serve_names()
+    children = []
+    for serve in (serve_names, peers.serve):
+        children.append(os.fork())
+        if children[-1] == 0:
+            serve()
     time.sleep(0.5)
     terminals = ["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666,mode=0620,gid=5", "devpts", root / "dev/pts"]
     subprocess.run(terminals, check=True)
@@ -68,7 +72,8 @@ def inside(root: Path) -> int:
     code = subprocess.run(
         ["/bin/sh", "-c", "exec 2>&1; . /tmp/script"], env={"PATH": "/bin", "HOME": "/root"}, stdin=subprocess.DEVNULL
     )
-    os.kill(child, 9)
+    for child in children:
+        os.kill(child, 9)
     return code.returncode
 
 

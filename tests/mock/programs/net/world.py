@@ -11,6 +11,7 @@ from podlab.mock.machine.network import DnsAnswer, DnsRecord
 from podlab.mock.machine.node import Machine
 from podlab.mock.programs.busybox import busybox
 from podlab.mock.programs.images import ImageRegistry
+from tests.mock.programs.net import peers
 
 SCRIPTS = Path(__file__).parent / "scripts"
 POD = "10.244.0.5"
@@ -25,6 +26,7 @@ ZONES: dict[str, dict[str, list[str]]] = {
     "20.0.96.10.in-addr.arpa": {"PTR": ["web.default.svc.cluster.local"]},
     "5.0.244.10.in-addr.arpa": {"PTR": ["10-244-0-5.web.default.svc.cluster.local", "other.default.svc.cluster.local"]},
     "only6.test": {"AAAA": ["::5"]},
+    peers.NAME: {"A": [peers.ADDRESS]},
     "example.com": {
         "A": ["93.184.216.34"],
         "AAAA": ["2606:2800:21f:cb07:6820:80da:af6b:8b2c"],
@@ -77,6 +79,8 @@ class Pod:
         self.kernel = Kernel()
         self.machine = Machine(self.kernel, {"busybox": busybox})
         self.machine.network.dns = answer
+        if peers.NAME in script or peers.ADDRESS in script:
+            peers.attach(self.machine.network)
         image = ImageRegistry(self.kernel).lookup("busybox:1.37")
         assert image is not None
         volume = self.machine.volume_fs()

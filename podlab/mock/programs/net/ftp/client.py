@@ -6,6 +6,7 @@ from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_TRUNC
 from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.network.addresses import Address
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.net.ftp.passive import passive_port
 from podlab.mock.programs.net.hosts import bare, family_of, port_number, resolve
 from podlab.mock.programs.streams import Reader, to_bytes, to_text
 
@@ -75,10 +76,10 @@ class Client:
         """Opens the connection for the file."""
         code, line = await self.ask("EPSV")
         if code == 229:
-            port = _extended_port(line)
+            port = passive_port(line)
         else:
             code, line = await self.ask("PASV")
-            port = _old_port(line) if code == 227 else None
+            port = passive_port(line) if code == 227 else None
         if port is None:
             self._unexpected("PASV")
         self._data = await self._connect((self.address[0], port))
@@ -129,20 +130,6 @@ class Client:
     async def _copy(self, source: int, target: int) -> None:
         while data := await self.proc.read(source, BLOCK):
             await self.proc.write(target, data)
-
-
-def _extended_port(line: str) -> int | None:
-    """The port in `229 ... (|||N|)`."""
-    words = line.split("|")
-    return int(words[-2]) if len(words) > 2 and words[-2].isdigit() else None
-
-
-def _old_port(line: str) -> int | None:
-    """The port in `227 ... (a,b,c,d,high,low)`; the address is taken to be the server's."""
-    words = line.rstrip(").").split(",")
-    if len(words) < 3 or not (words[-1].isdigit() and words[-2].isdigit()):
-        return None
-    return int(words[-2]) * 256 + int(words[-1])
 
 
 @applet("ftpget", "+cvu:p:P:", operands=(2, 3))

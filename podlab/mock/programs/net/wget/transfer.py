@@ -24,15 +24,16 @@ class Stream:
         call: For messages.
         fd: The socket.
         timeout_ns: How long to wait for anything.
+        earlier: The errno that something before has left behind, and that is told of an early end.
     """
 
-    def __init__(self, call: Call, fd: int, timeout_ns: int | None) -> None:
+    def __init__(self, call: Call, fd: int, timeout_ns: int | None, earlier: int = 0) -> None:
         self.call = call
         self.proc: Process = call.proc
         self.fd = fd
         self.timeout_ns = timeout_ns
         self._buffer = b""
-        self._error: OSError | None = None
+        self._errno = earlier
 
     async def _fill(self) -> bool:
         if not (await self.proc.poll((self.fd,), (), self.timeout_ns))[0]:
@@ -40,14 +41,14 @@ class Stream:
         try:
             data = await self.proc.read(self.fd, CHUNK)
         except OSError as error:
-            self._error = error
+            self._errno = error.errno or 0
             data = b""
         self._buffer += data
         return bool(data)
 
     def broken(self) -> NoReturn:
         """There is no more, but there should be."""
-        self.call.die("error getting response" + (f": {strerror(self._error.errno or 0)}" if self._error else ""))
+        self.call.die("error getting response" + (f": {strerror(self._errno)}" if self._errno else ""))
 
     async def line(self) -> str:
         """The next line of the head, without its end. Dies when there is none."""
@@ -122,7 +123,7 @@ class Transfer:
     async def _take(self, left: int | None, total: int) -> int | None:
         """Takes `left` bytes, or all there are. Returns how many are missing."""
         proc = self.wget.proc
-        ticks = ticks_left = (self.wget.timeout_ns or 0) // SECOND
+        ticks = ticks_left = (self.wget.connector.timeout_ns or 0) // SECOND
         while left is None or left > 0:
             if not await self.stream.ready(SECOND):
                 ticks_left -= 1

@@ -1,14 +1,14 @@
 """Addresses of what is fetched: how wget takes them apart."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from podlab.mock.programs.applet import Die
 from podlab.mock.programs.net.httpd.request import decode
 from podlab.mock.programs.streams import to_bytes
 
-PORTS: Final = {"http": 80, "https": 443, "ftp": 21}
+PORTS: Final = {"http": 80, "https": 443, "ftp": 21, "ftps": 990}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class Url:
     def authorization(self) -> str | None:
         """What a Basic header says of the user."""
         return None if self.user is None else base64.b64encode(to_bytes(self.user)).decode()
+
+    def moved(self, path: str) -> "Url":
+        """Another path of the same server."""
+        return replace(self, path=path)
 
 
 def parse_url(text: str) -> Url:

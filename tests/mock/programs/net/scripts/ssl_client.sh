@@ -1,0 +1,25 @@
+# ssl_client: a connection under TLS out of a shell
+g() { printf 'GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$1"; }
+g /a | ssl_client tls.test; echo "code $?"
+g /a | ssl_client tls.test:4430; echo "code $?"
+g /a | ssl_client -n other tls.test:4430; echo "code $?"
+g /a | ssl_client 10.244.0.9:4443; echo "code $?"
+g /a | ssl_client tls.test:4437; echo "code $?"
+g /a | ssl_client tls.test:4438; echo "code $?"
+g /a | ssl_client tls.test:4439; echo "code $?"
+g /a | ssl_client tls.test:4440; echo "code $?"
+g /a | ssl_client tls.test:4441; echo "code $?"
+g /a | ssl_client tls.test:4442; echo "code $?"
+g /a | ssl_client tls.test:4446; echo "code $?"
+g /a | ssl_client tls.test:4447; echo "code $?"
+g /a | ssl_client tls.test:4448; echo "code $?"
+g /a | ssl_client tls.test:4499; echo "code $?"
+g /a | ssl_client nosuch.test; echo "code $?"
+(g /a; sleep 1) | nc -e ssl_client -s3 -n tls.test 2>&1 | head -n 3
+ssl_client; echo "code $?"
+ssl_client -x; echo "code $?"
+ssl_client -s x; echo "code $?"
+ssl_client -e tls.test:4430 </dev/null; echo "code $?"
+g /b | ssl_client -e -n a tls.test:4430 | head -n 1
+ssl_client -s 9 </dev/null; echo "code $?"
+mkfifo in; exec 3<>in; (sleep 0.2; g /slow >&3) & ssl_client tls.test:4430 <in; echo "code $?"
