@@ -47,7 +47,7 @@ class Cluster:
         on_failure: Gets ``(controller, key, exception)`` when a controller fails otherwise than the API lets it.
 
     Attributes:
-        kernel, store, api, machine, kubelet, controllers: The parts.
+        kernel, store, api, machine, network, kubelet, controllers: The parts.
         client: The API for whoever holds the cluster.
     """
 
@@ -68,7 +68,7 @@ class Cluster:
         memory_bytes = max(MEMORY_BYTES, max_pods * POD_MEMORY_BYTES)
         self.machine = Machine(self.kernel, {**programs(), PAUSE: pause}, memory_bytes=memory_bytes)
         self.machine.processors = PROCESSORS
-        network = self.machine.network
+        self.network = network = self.machine.network
         network.attach(network.node, HOST_IP)
         node = self._register_node(max_pods)
         images = ImageRegistry(self.kernel)

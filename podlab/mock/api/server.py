@@ -72,6 +72,11 @@ class APIServer:
             "deletecollection": self._delete_collection,
         }
 
+    @property
+    def revision(self) -> int:
+        """How often what is stored has changed."""
+        return self.store.revision
+
     def authenticate(self, token: str) -> UserInfo | None:
         """The service account whose token this is, or None."""
         try:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from podlab.mock.api.client import Client
 from podlab.mock.api.errors import AlreadyExists, APIError, Forbidden, NotFound
+from podlab.mock.api.pki import CA_CERTIFICATE
 from podlab.mock.clientgo.workqueue import ErrorHandler, raise_failure
 from podlab.mock.controllers.base import Controller, Key
 from podlab.mock.kernel import Kernel
@@ -13,11 +14,6 @@ Obj = dict[str, Any]
 
 ACCOUNT: Final = "default"
 ROOT_CA: Final = "kube-root-ca.crt"
-CERTIFICATE: Final = """\
------BEGIN CERTIFICATE-----
-cG9kbGFiOiBwb2RzIGRvIG5vdCByZWFjaCB0aGUgQVBJLCBhbmQgdGhpcyBpcyBubyBjZXJ0aWZpY2F0ZQ==
------END CERTIFICATE-----
-"""
 DESCRIPTION: Final = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal "
     "service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
@@ -87,9 +83,9 @@ class RootCertificateController(NamespaceDefaults):
     def make(self, namespace: str) -> Obj:
         """The ConfigMap."""
         meta = {"name": ROOT_CA, "namespace": namespace, "annotations": {"kubernetes.io/description": DESCRIPTION}}
-        return {"kind": "ConfigMap", "apiVersion": "v1", "metadata": meta, "data": {"ca.crt": CERTIFICATE}}
+        return {"kind": "ConfigMap", "apiVersion": "v1", "metadata": meta, "data": {"ca.crt": CA_CERTIFICATE}}
 
     def repair(self, found: Obj) -> None:
         """Only this controller says what stands in it."""
-        if found.get("data") != {"ca.crt": CERTIFICATE} and found["metadata"].get("deletionTimestamp") is None:
-            self.client.update("configmaps", {**found, "data": {"ca.crt": CERTIFICATE}})
+        if found.get("data") != {"ca.crt": CA_CERTIFICATE} and found["metadata"].get("deletionTimestamp") is None:
+            self.client.update("configmaps", {**found, "data": {"ca.crt": CA_CERTIFICATE}})

@@ -6,6 +6,7 @@ from typing import Any, Final
 from podlab.mock.api.client import Client
 from podlab.mock.clientgo.workqueue import ErrorHandler, raise_failure
 from podlab.mock.controllers.accounts import RootCertificateController, ServiceAccountController
+from podlab.mock.controllers.apiserver import ApiServerEndpoints
 from podlab.mock.controllers.autoscaler import HorizontalController
 from podlab.mock.controllers.base import Controller
 from podlab.mock.controllers.clusterdns import ClusterDNS
@@ -58,7 +59,12 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     TaintEviction,
     PodCollector,
 )
-NETWORKING: Final[tuple[Callable[..., Controller], ...]] = (KubeProxy, ClusterDNS, NetworkPolicyController)
+NETWORKING: Final[tuple[Callable[..., Controller], ...]] = (
+    ApiServerEndpoints,
+    KubeProxy,
+    ClusterDNS,
+    NetworkPolicyController,
+)
 """Those that keep the network, and are given it."""
 
 

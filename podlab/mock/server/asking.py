@@ -3,13 +3,12 @@
 `docs/architecture.md` says what the header means on each kind of request.
 """
 
-from typing import Final
+from typing import Final, Protocol
 
 from podlab.mock.api.errors import BadRequest
 from podlab.mock.api.node import ExecAnswer, PortForwardAnswer, ProxyAnswer
 from podlab.mock.api.request import Request
-from podlab.mock.kernel import MILLISECOND, SECOND
-from podlab.mock.server.pacing import Pacer
+from podlab.mock.kernel import MILLISECOND, SECOND, Kernel
 from podlab.mock.server.waits import Kind, Wait
 
 KUBECTL_WAITS: Final = frozenset(
@@ -30,10 +29,22 @@ _REMEMBERED_SESSIONS: Final = 64
 _VALUES: Final = {"first": Kind.FIRST, "advance": Kind.ADVANCE}
 
 
+class Timekeeper(Protocol):
+    """Who is told of waits: `pacing.Pacer`, or for those who ask from within simulated time `unpaced.Unpaced`."""
+
+    kernel: Kernel
+
+    def wait(self, kind: Kind, limit_ns: int | None = None, rest: tuple[int, int] | None = None) -> Wait:
+        """Opens a wait; see `Pacer.wait`."""
+
+    def present(self) -> None:
+        """A request is about to be handled."""
+
+
 class Asking:
     """Opens waits."""
 
-    def __init__(self, pacer: Pacer) -> None:
+    def __init__(self, pacer: Timekeeper) -> None:
         self._pacer = pacer
         self._sessions: dict[str, int] = {}  # kubectl's run -> the simulated time up to which it may jump
 

@@ -6,6 +6,7 @@ it; a client that goes away in the middle has its watch, exec or log ended at on
 
 import asyncio
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -45,15 +46,26 @@ class Host(Protocol):
         """A connection is gone."""
 
 
+class Loop(Protocol):
+    """What runs later: asyncio's loop, or in simulated time `transport.KernelLoop`."""
+
+    def call_soon(self, callback: Callable[..., object], *args: object) -> object:
+        """Calls a function when what happens now is over."""
+
+    def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> object:
+        """Calls a function in so many seconds."""
+
+
 class HTTPConnection(asyncio.Protocol):
     """The protocol that asyncio drives.
 
     Args:
         host: who answers.
         loop: the loop.
+        quiet: what clients do wrong is not logged.
     """
 
-    def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, host: Host, loop: Loop, quiet: bool = False) -> None:
         self._host = host
         self._loop = loop
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD_BYTES)
@@ -66,6 +78,13 @@ class HTTPConnection(asyncio.Protocol):
         self._upgrade: Upgrade | None = None
         self._socket: WebSocket | Bare | None = None
         self._head_sent = self._paused = self._pump_due = self._finishing = False
+        self._level = logging.DEBUG if quiet else logging.WARNING
+        self.exchanges = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a request, or the rest of its head, is waited for."""
+        return self._request is None and self._answer is None and self._upgrade is None
 
     # What asyncio calls
 
@@ -100,7 +119,7 @@ class HTTPConnection(asyncio.Protocol):
         answer, self._answer = self._answer, None
         upgrade, self._upgrade = self._upgrade, None
         if (answer is not None or upgrade is not None) and not self._finishing:
-            log.info("the client of %s went away%s", self._named(), f": {error}" if error else "")
+            log.log(min(self._level, logging.INFO), "the client of %s went away%s", self._named(), f": {error}" if error else "")
         try:
             if answer is not None:
                 answer.close()
@@ -215,7 +234,7 @@ class HTTPConnection(asyncio.Protocol):
 
     def _say(self, status: int, why: str) -> None:
         """Answers a request that cannot be read as Go's server does, and ends the connection."""
-        log.warning("a client sent what is not HTTP: %s", why)
+        log.log(self._level, "a client sent what is not HTTP: %s", why)
         head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
         self._write(f"{head}{status} {_REASONS[status]}: {why}".encode())
         self._finish()
@@ -250,7 +269,7 @@ class HTTPConnection(asyncio.Protocol):
                 pieces.append(self._http.send(h11.EndOfMessage()) or b"")
             self._write(b"".join(pieces))
         except (ConnectionAbortedError, h11.LocalProtocolError) as error:
-            log.warning("the answer to %s is broken off: %s", self._named(), error)
+            log.log(self._level, "the answer to %s is broken off: %s", self._named(), error)
             self.abort()
         except Exception:
             log.exception("the answer to %s failed", self._named())
@@ -267,6 +286,7 @@ class HTTPConnection(asyncio.Protocol):
     def _next(self) -> None:
         """An exchange is complete: on to the next, or to the end."""
         self._request = None
+        self.exchanges += 1
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
             self._loop.call_soon(self._read_on)

@@ -26,14 +26,14 @@ from podlab.mock.api.errors import (
 from podlab.mock.api.node import ExecAnswer, ExecSession, NodeStream, PortForwardAnswer, ProxyAnswer
 from podlab.mock.api.request import Request, Response, UserInfo, WatchStream
 from podlab.mock.kernel import SECOND, Kernel
+from podlab.mock.machine.network import Network
 from podlab.mock.server import handshake
 from podlab.mock.server.answers import Answer, Head, Headers, LogAnswer, Upgrade, WatchAnswer, Whole
-from podlab.mock.server.asking import Asking
+from podlab.mock.server.asking import Asking, Timekeeper
 from podlab.mock.server.authentication import MASTERS, Authenticator
 from podlab.mock.server.channels import EXEC_PROTOCOLS, FORWARD_PROTOCOLS, STREAM_PROTOCOLS, ChannelProtocol
 from podlab.mock.server.exec import ChannelExec, Dialect, SpdyExec
 from podlab.mock.server.forward import ChannelForward, SpdyForward
-from podlab.mock.server.pacing import Pacer
 from podlab.mock.server.proxying import Proxied
 from podlab.mock.server.streaming import Streaming
 from podlab.mock.server.waits import Wait
@@ -44,6 +44,7 @@ MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 """The real server's limit for a request."""
 COMPRESS_FROM_BYTES: Final = 128 * 1024
 SHUTDOWN_PATH: Final = "/podlab/shutdown"
+OWN_HEADERS: Final = "podlab-"
 
 log = logging.getLogger("podlab.mock.server")
 
@@ -53,6 +54,10 @@ class API(Protocol):
 
     on_fault: Callable[[Request, str], None]
     """Told of an exception that became a 500, with its traceback."""
+
+    @property
+    def revision(self) -> int:
+        """How often what is stored has changed."""
 
     def handle(self, request: Request) -> Response | WatchStream | NodeStream:
         """Answers a request; what it refuses is a `Response` too."""
@@ -72,6 +77,10 @@ class Cluster(Protocol):
     def api(self) -> API:
         """Its API."""
 
+    @property
+    def network(self) -> Network | None:
+        """The network of its pods; None when it has none."""
+
 
 def _log_fault(request: Request, trace: str) -> None:
     log.error("%s %s failed: %s", request.method, request.path, trace)
@@ -85,14 +94,23 @@ class Edge:
         pacer: the time.
         authenticator: who asks.
         shut_down: ends the mock, at the request of an administrator.
+        within: whether it serves the pods, to which nothing of podlab's own is shown, and which fill no log of the host.
     """
 
-    def __init__(self, api: API, pacer: Pacer, authenticator: Authenticator, shut_down: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        api: API,
+        pacer: Timekeeper,
+        authenticator: Authenticator,
+        shut_down: Callable[[], None] | None = None,
+        within: bool = False,
+    ) -> None:
         self.pacer = pacer
         self._api = api
         self._kernel = pacer.kernel
         self._authenticator = authenticator
         self._shut_down = shut_down
+        self._within = within
         self._asking = Asking(pacer)
         api.on_fault = _log_fault
 
@@ -107,7 +125,7 @@ class Edge:
             self.pacer.present()
             return self._answer(head, body)
         except APIError as error:
-            if error.http_code == 401:
+            if error.http_code == 401 and not self._within:
                 log.warning("401 to %s %s: %s", head.method, head.target, error)
             return self._refuse(error.status)
         except handshake.HandshakeRefused as refusal:
@@ -120,7 +138,7 @@ class Edge:
         request = self._request(head, body or b"")
         if body is None:
             raise RequestEntityTooLarge(f"limit is {MAX_BODY_BYTES}")
-        if request.path == SHUTDOWN_PATH:
+        if request.path == SHUTDOWN_PATH and not self._within:
             return self._end(request)
         result = self._api.handle(request)
         match result:
@@ -142,6 +160,8 @@ class Edge:
     def _request(self, head: Head, body: bytes) -> Request:
         headers: dict[str, str] = {}
         for name, value in head.headers:
+            if self._within and name.startswith(OWN_HEADERS):
+                continue
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         parts = urlsplit(head.target)
         user = self._authenticator.user(headers, head.peer)
@@ -155,7 +175,7 @@ class Edge:
             "cache-control": "no-cache, private",
             **({"content-type": content_type} if content_type else {}),
             "date": formatdate((self._kernel.epoch_ns + self._kernel.now_ns) // SECOND, usegmt=True),
-            "podlab-clock": str(self._kernel.now_ns),
+            **({} if self._within else {"podlab-clock": str(self._kernel.now_ns)}),
         }
 
     def _status(self, status: Obj) -> tuple[Headers, bytes]:
@@ -180,7 +200,8 @@ class Edge:
 
     def _watch(self, request: Request, stream: WatchStream) -> Answer | Upgrade:
         def too_slow() -> None:
-            log.warning("the client of %s %s does not read; its watch was ended", request.method, request.path)
+            if not self._within:
+                log.warning("the client of %s %s does not read; its watch was ended", request.method, request.path)
 
         try:
             wait = self._asking.watch(request)

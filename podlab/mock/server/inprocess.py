@@ -25,6 +25,7 @@ from podlab.mock.server.authentication import Authenticator
 from podlab.mock.server.edge import MAX_BODY_BYTES, Cluster, Edge
 from podlab.mock.server.pacing import Pacer
 from podlab.mock.server.waits import Pace
+from podlab.mock.server.within import serve_pods
 
 LIMIT_SECONDS: Final = 3600.0
 """How much simulated time may pass, by default, before an answer has to be there."""
@@ -169,6 +170,8 @@ class InProcess:
         self._wall_ns = 0
         self._pacer = Pacer(cluster.kernel, pace, wall=lambda: self._wall_ns, unix=lambda: DEFAULT_EPOCH_NS + self._wall_ns)
         self._edge = Edge(cluster.api, self._pacer, Authenticator(_TOKEN, cluster.api.authenticate))
+        if cluster.network is not None:
+            serve_pods(cluster.kernel, cluster.network, cluster.api)
 
     def request(
         self,

@@ -19,6 +19,7 @@ from podlab.mock.server.connection import LINGER_SECONDS, HTTPConnection
 from podlab.mock.server.edge import Cluster, Edge
 from podlab.mock.server.pacing import Pacer
 from podlab.mock.server.waits import Pace
+from podlab.mock.server.within import serve_pods
 
 log = logging.getLogger("podlab.mock.server")
 
@@ -59,6 +60,8 @@ class Server:
         )
         self._edge = Edge(cluster.api, self.pacer, Authenticator(token, cluster.api.authenticate), self.stopping.set)
         self._connections: dict[HTTPConnection, None] = {}
+        if cluster.network is not None:
+            serve_pods(cluster.kernel, cluster.network, cluster.api)
         self._listener: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due: asyncio.Handle | None = None

@@ -290,6 +290,7 @@ class FakeCluster:
         self.kernel = Kernel()
         self.kernel.trace.enabled = True
         self.api = FakeAPI(self.kernel)
+        self.network = None
 
 
 class Serving:
