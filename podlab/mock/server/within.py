@@ -1,26 +1,27 @@
 """Where pods find the API server: at the node's address, port 6443. Nothing is made, nor loaded, before one connects."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from podlab.mock.kernel import Kernel
-from podlab.mock.machine.network import Listener, Network
+from podlab.mock.machine.network import Endpoint, Network
 from podlab.mock.machine.network.addresses import ANY6
 from podlab.mock.server.edge import API
 
+if TYPE_CHECKING:
+    from podlab.mock.server.podserver import PodServer
+
 PORT: Final = 6443
-BACKLOG: Final = 128
 
 
 def serve_pods(kernel: Kernel, network: Network, api: API) -> None:
     """Serves the pods of a mock from now on."""
-    kernel.spawn(_accept(kernel, network.node.listen((ANY6, PORT), BACKLOG), api), name="kube-apiserver")
+    servers: list[PodServer] = []
 
+    def connected(endpoint: Endpoint) -> None:
+        if not servers:
+            from podlab.mock.server.podserver import PodServer
 
-async def _accept(kernel: Kernel, listener: Listener, api: API) -> None:
-    endpoint = await listener.accept()
-    from podlab.mock.server.podserver import PodServer
+            servers.append(PodServer(kernel, api))
+        servers[0].take(endpoint)
 
-    server = PodServer(kernel, api)
-    while True:
-        server.take(endpoint)
-        endpoint = await listener.accept()
+    network.node.listen((ANY6, PORT)).on_connection = connected

@@ -103,6 +103,13 @@ def test_token_ends_with_its_pod(lab: Pods) -> None:
     assert lab.ask(ask) == "wget: server returned error: HTTP/1.1 401 Unauthorized\n"
 
 
+def test_mounted_token_is_good_for_longer_than_its_hour(lab: Pods) -> None:
+    claims = lab.ask("echo $T | cut -d. -f2 | base64 -d 2>/dev/null | tr ',}' '\\n\\n'").split()
+    assert {'"exp":1798761605', '"iat":1767225605', '"warnafter":1767229212'} <= set(claims)
+    lab.wait(2 * 3600)
+    assert lab.ask("get $API/pods/web | head -c 11") == '{"kind":"Po'
+
+
 def test_objects_are_made_changed_and_deleted_from_a_pod(lab: Pods) -> None:
     assert '"data":{"a":"b"}' in lab.ask(
         'get --header "Content-Type: application/json" --post-data \'{"metadata":{"name":"c"},"data":{"a":"b"}}\' $API/configmaps'

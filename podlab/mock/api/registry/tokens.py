@@ -21,6 +21,10 @@ Obj = dict[str, Any]
 ISSUER: Final = "https://kubernetes.default.svc.cluster.local"
 _DEFAULT_SECONDS: Final = 3600
 _LEAST_SECONDS: Final = 600
+MOUNTED_SECONDS: Final = 3607
+"""What a pod's own token is asked for with: it warns of its age after that time, and is good for a year
+(``--service-account-extend-token-expiration``)."""
+_EXTENDED_SECONDS: Final = 365 * 24 * 3600
 _BOUND: Final = {"Pod": "pods", "Secret": "secrets", "Node": "nodes"}
 
 
@@ -97,8 +101,11 @@ class Tokens:
         kernel, meta = self._registry.kernel, account["metadata"]
         end = Time(kernel.now_ns + seconds * SECOND)
         now = kernel.wall_ns // SECOND
+        warned: Obj = {}
+        if seconds == MOUNTED_SECONDS and audiences == [ISSUER]:
+            warned, seconds = {"warnafter": now + seconds}, _EXTENDED_SECONDS
         identifier = self._registry.new_uid()
-        self._ends[identifier] = end.offset_ns
+        self._ends[identifier] = kernel.now_ns + seconds * SECOND
         claims = {
             "aud": audiences,
             "exp": now + seconds,
@@ -109,6 +116,7 @@ class Tokens:
                 "namespace": meta["namespace"],
                 **bound,
                 "serviceaccount": {"name": meta["name"], "uid": meta["uid"]},
+                **warned,
             },
             "nbf": now,
             "sub": f"system:serviceaccount:{meta['namespace']}:{meta['name']}",

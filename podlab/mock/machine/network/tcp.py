@@ -10,6 +10,7 @@ the other side closed, or that reaches a socket which is closed, resets the conn
 
 import errno
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.kernel import Kernel, WaitQueue
@@ -258,9 +259,12 @@ class Listener:
     Args:
         binding: The port it has, None for a Unix socket.
         backlog: How many may wait; one more is let in, as Linux does, and further ones are not answered.
+
+    Attributes:
+        on_connection: Takes each connection at once, so that no task has to wait for them.
     """
 
-    __slots__ = ("address", "backlog", "binding", "closed", "kernel", "namespace", "pending", "queue")
+    __slots__ = ("address", "backlog", "binding", "closed", "kernel", "namespace", "on_connection", "pending", "queue")
 
     def __init__(
         self,
@@ -276,6 +280,7 @@ class Listener:
         self.namespace = namespace
         self.binding = binding
         self.pending: deque[Endpoint] = deque()
+        self.on_connection: Callable[[Endpoint], object] | None = None
         self.queue = WaitQueue(kernel)
         self.closed = False
 
@@ -286,6 +291,9 @@ class Listener:
 
     def enqueue(self, endpoint: Endpoint) -> None:
         """A connection is complete."""
+        if self.on_connection is not None:
+            self.on_connection(endpoint)
+            return
         self.pending.append(endpoint)
         self.queue.wake_one()
 
