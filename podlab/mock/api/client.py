@@ -64,12 +64,14 @@ class Informer:
     @property
     def objects(self) -> Mapping[tuple[str, str], Obj]:
         """What is there at this moment, by (namespace, name)."""
-        self._sync()
+        if self._watch.pending:
+            self._sync()
         return self._objects
 
     def get(self, namespace: str, name: str) -> Obj | None:
         """The object of that name, or None."""
-        self._sync()
+        if self._watch.pending:
+            self._sync()
         return self._objects.get((namespace, name))
 
     def add_handler(self, handler: Callable[[InformerEvent], object]) -> None:
@@ -156,14 +158,13 @@ class Client:
 
     def create(self, resource: str, namespace: str, obj: Obj, subresource: str = "", name: str = "") -> Obj:
         """Creates an object (or posts one to a subresource of ``name``, such as a ``Binding`` or an ``Eviction``)."""
-        return copied(self._verbs.create(resource, namespace, copied(obj), self._write, name, subresource))
+        return copied(self._verbs.create(resource, namespace, _own(obj, subresource), self._write, name, subresource))
 
     def update(self, resource: str, obj: Obj, subresource: str = "") -> Obj:
         """Replaces an object. Raises Conflict when its ``metadata.resourceVersion`` is set and not the stored one."""
         meta = obj["metadata"]
-        return copied(
-            self._verbs.update(resource, meta.get("namespace", ""), meta["name"], copied(obj), self._write, subresource)
-        )
+        own, namespace = _own(obj, subresource), meta.get("namespace", "")
+        return copied(self._verbs.update(resource, namespace, meta["name"], own, self._write, subresource))
 
     def update_status(self, resource: str, obj: Obj) -> Obj:
         """Replaces an object's status."""
@@ -224,6 +225,11 @@ def copied(obj: Obj) -> Obj:
     bare = clone({**obj, "metadata": {**meta, "managedFields": None}})
     bare["metadata"]["managedFields"] = meta["managedFields"]
     return bare  # type: ignore[no-any-return]
+
+
+def _own(obj: Obj, subresource: str) -> Obj:
+    """What the registry may keep of an object handed in: whole objects and statuses it copies itself."""
+    return obj if subresource in ("", "status") else copied(obj)
 
 
 def _key(obj: Obj) -> tuple[str, str]:

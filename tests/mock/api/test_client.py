@@ -5,6 +5,25 @@ import pytest
 from podlab.mock.api.errors import Conflict, Invalid, NotFound
 from tests.mock.api.calling import Bottle, config_map, pod
 
+DEFINITION = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "anys.x.io"},
+    "spec": {
+        "group": "x.io",
+        "scope": "Namespaced",
+        "names": {"plural": "anys", "singular": "any", "kind": "Any", "listKind": "AnyList"},
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+            }
+        ],
+    },
+}
+
 
 @pytest.fixture
 def bottle() -> Bottle:
@@ -16,6 +35,33 @@ def test_what_a_client_returns_is_the_callers_own(bottle: Bottle) -> None:
     made = bottle.client.create("configmaps", "default", given)
     given["data"]["k"] = made["data"]["k"] = "spoilt"
     assert bottle.client.get("configmaps", "default", "a")["data"] == {"k": "v"}
+
+
+def test_what_a_client_hands_in_stays_the_callers_own(bottle: Bottle) -> None:
+    given = pod("a")
+    given["metadata"]["finalizers"] = ["x.io/kept"]
+    bottle.client.create("pods", "default", given)
+    told = bottle.client.get("pods", "default", "a")
+    told["status"] |= {"conditions": [{"type": "Ready", "status": "True"}], "hostIPs": [{"ip": "10.0.0.1"}], "hostIP": "10.0.0.1"}
+    bottle.client.update_status("pods", told)
+    for obj in (given, told):
+        obj["metadata"]["finalizers"].append("x.io/spoilt")
+        obj["spec"]["containers"][0]["image"] = "spoilt"
+    told["status"]["conditions"][0]["status"] = told["status"]["hostIPs"][0]["ip"] = "spoilt"
+    assert "spoilt" not in str(bottle.client.get("pods", "default", "a"))
+
+
+def test_what_a_client_hands_in_of_a_custom_kind_stays_the_callers_own(bottle: Bottle) -> None:
+    bottle.client.create("customresourcedefinitions.apiextensions.k8s.io", "", DEFINITION)
+    given = {
+        "apiVersion": "x.io/v1",
+        "kind": "Any",
+        "metadata": {"name": "a", "labels": {"k": "v"}},
+        "spec": {"deep": [{"k": "v"}]},
+    }
+    bottle.client.create("anys.x.io", "default", given)
+    given["metadata"]["labels"]["k"] = given["spec"]["deep"][0]["k"] = "spoilt"
+    assert "spoilt" not in str(bottle.client.get("anys.x.io", "default", "a"))
 
 
 def test_a_client_meets_the_rules_of_http(bottle: Bottle) -> None:

@@ -138,9 +138,12 @@ def test_set_algebra(left: Any, right: Any) -> None:
     def members(fields: Any) -> set[str]:
         return set(fieldset.paths(fields))
 
+    before = (clone(left), clone(right))
     assert members(fieldset.union(left, right)) == members(left) | members(right)
     assert members(fieldset.intersection(left, right)) == members(left) & members(right)
     assert members(fieldset.difference(left, right)) == members(left) - members(right)
+    assert members(left) & members(right) or fieldset.difference(left, right) == left
+    assert (left, right) == before
 
 
 @given(replicas=st.integers(0, 3), image=st.sampled_from(["a", "b"]), names=st.lists(st.sampled_from("ABC"), unique=True))

@@ -12,6 +12,7 @@ from podlab.mock.api.resources import Resource
 from podlab.mock.api.validation import names
 from podlab.mock.api.validation.field import Errors
 from podlab.mock.api.validation.meta import validate_object_meta, validate_object_meta_update
+from podlab.mock.store import clone
 
 if TYPE_CHECKING:
     from podlab.mock.api.crd.rules import RuleSet
@@ -58,10 +59,11 @@ class CustomAdmission:
         return {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": typed["metadata"], **rest}, warnings
 
     def apply_defaults(self, obj: Obj) -> Obj:
-        """The object with its schema's defaults."""
-        body = {key: value for key, value in obj.items() if key != "metadata"}
-        body = structural.apply_defaults(body, self._schema)
-        return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": obj.get("metadata") or {}, **body}
+        """A copy of the object with its schema's defaults."""
+        own: Obj = clone(obj)
+        meta = own.pop("metadata", None) or {}
+        body = structural.apply_defaults(own, self._schema)
+        return {"apiVersion": own["apiVersion"], "kind": own["kind"], "metadata": meta, **body}
 
     def prepare_for_create(self, obj: Obj, namespace: str, context: AdmissionContext) -> Obj:
         """Names it, stamps it, and drops a status that only its subresource may write."""

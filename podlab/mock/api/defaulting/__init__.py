@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from podlab.mock.api.defaulting.context import AdmissionContext
 from podlab.mock.api.defaulting.gates import drop_switched_off
@@ -24,6 +24,7 @@ from podlab.mock.api.defaulting.strategies import (
 )
 from podlab.mock.api.errors import BadRequest, Obj
 from podlab.mock.api.schema import GroupVersionKind, Struct, canonical, for_kind, kind_of
+from podlab.mock.store import clone
 
 __all__ = [
     "AdmissionContext",
@@ -38,18 +39,9 @@ _LONGEST_BASE = 58
 _SUFFIX_LENGTH = 5
 
 
-def copy(value: Any) -> Any:
-    """A deep copy of dicts and lists; leaves are shared (they are values)."""
-    if type(value) is dict:
-        return {key: copy(item) for key, item in value.items()}
-    if type(value) is list:
-        return [copy(item) for item in value]
-    return value
-
-
 def apply_defaults(kind: GroupVersionKind, obj: Obj) -> Obj:
     """The object with the scheme's defaults (what the decoder of the real server sets, before admission)."""
-    defaulted: Obj = copy(obj)
+    defaulted: Obj = clone(obj)
     _default(kind, defaulted)
     return defaulted
 
@@ -77,7 +69,7 @@ def prepare_for_create(resource: str, obj: Obj, namespace: str, context: Admissi
         APIError: the object has a resourceVersion.
     """
     kind = kind_of(obj)
-    obj = copy(obj)
+    obj = clone(obj)
     _default(kind, obj)
     meta = obj.setdefault("metadata", {})
     _place(meta, namespace)
@@ -142,18 +134,18 @@ def prepare_for_update(resource: str, new: Obj, old: Obj, context: AdmissionCont
     kind = kind_of(new)
     if status_stands_alone(resource, subresource):
         return _new_status(kind, resource, new, old)
-    new = copy(new)
+    new = clone(new)
     _default(kind, new)
     if subresource:
         new = _only(resource, subresource, new, old)
     elif resource in WITH_STATUS:
         new.pop("status", None)
         if "status" in old:
-            new["status"] = copy(old["status"])
+            new["status"] = clone(old["status"])
     drop_switched_off(resource, new)
     _keep_metadata(new["metadata"], old["metadata"])
     if not subresource and resource in BEFORE_UPDATE:
-        BEFORE_UPDATE[resource](new, copy(old))
+        BEFORE_UPDATE[resource](new, clone(old))
     if subresource != "status" and bumps_generation(resource, new, old):
         new["metadata"]["generation"] = (old["metadata"].get("generation") or 0) + 1
     if context.allocate and not subresource:
@@ -177,7 +169,7 @@ def _new_status(kind: GroupVersionKind, resource: str, new: Obj, old: Obj) -> Ob
     meta = _with_old(new["metadata"], old["metadata"], STATUS_KEEPS.get(resource, ()))
     _keep_metadata(meta, old["metadata"])
     part = {key: value for key, value in new.items() if key in ("kind", "apiVersion")}
-    part = canonical(kind, {**part, "metadata": meta, "status": copy(new.get("status", {}))})
+    part = canonical(kind, {**part, "metadata": meta, "status": new.get("status", {})})
     whole = {**old, "metadata": part["metadata"], "status": part["status"]}
     return whole if "status" in old else canonical(kind, whole)
 
@@ -196,7 +188,7 @@ def _only(resource: str, subresource: str, new: Obj, old: Obj) -> Obj:
     if subresource == "status":
         meta = _with_old(new["metadata"], old["metadata"], STATUS_KEEPS.get(resource, ()))
         return {**old, "metadata": meta, "status": new.get("status", {})}
-    kept: Obj = copy(old)
+    kept: Obj = clone(old)
     kept["metadata"] = {key: value for key, value in kept["metadata"].items() if key not in _FROM_NEW}
     kept["metadata"].update({key: value for key, value in new["metadata"].items() if key in _FROM_NEW})
     if subresource == "ephemeralcontainers":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from podlab.mock.api.errors import quote
-from podlab.mock.api.managed.fieldset import FieldSet, shared, union
+from podlab.mock.api.managed.fieldset import FieldSet, shared, union, without_member
 from podlab.mock.kernel import Time
 
 Obj = dict[str, Any]
@@ -15,7 +15,11 @@ _ANCIENT: Final = "ancient-changes"
 
 @dataclass(slots=True)
 class Entry:
-    """One element of ``managedFields``, decoded."""
+    """One element of ``managedFields``, decoded.
+
+    Attributes:
+        decoded: The fields as they were when it was decoded: while they are, they need not be looked up in order to be shared.
+    """
 
     manager: str
     operation: Literal["Apply", "Update"]
@@ -23,6 +27,7 @@ class Entry:
     subresource: str
     time: Time | None
     fields: FieldSet
+    decoded: FieldSet | None = None
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -35,7 +40,8 @@ class Entry:
         result: Obj = {"manager": self.manager, "operation": self.operation, "apiVersion": self.api_version}
         if self.time is not None:
             result["time"] = self.time
-        result |= {"fieldsType": "FieldsV1", "fieldsV1": shared(self.fields)}
+        result["fieldsType"] = "FieldsV1"
+        result["fieldsV1"] = self.fields if self.fields is self.decoded else shared(self.fields)
         if self.subresource:
             result["subresource"] = self.subresource
         return result
@@ -55,13 +61,15 @@ def decode(managed: list[Obj]) -> Entries:
     """The entries of an object's ``managedFields``."""
     entries: Entries = {}
     for one in managed:
+        fields = without_member(one.get("fieldsV1") or {})
         entry = Entry(
             one.get("manager", ""),
             one.get("operation", "Update"),
             one.get("apiVersion", ""),
             one.get("subresource", ""),
             one.get("time"),
-            one.get("fieldsV1") or {},
+            fields,
+            fields,
         )
         entries[entry.identity] = entry
     return entries

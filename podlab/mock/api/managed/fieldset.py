@@ -24,6 +24,11 @@ def is_member(node: FieldSet) -> bool:
     return not node or MEMBER in node
 
 
+def without_member(node: FieldSet) -> FieldSet:
+    """The node's children alone; for a whole set, which is no path itself, the set."""
+    return {key: child for key, child in node.items() if key != MEMBER} if MEMBER in node else node
+
+
 def shared(fields: FieldSet) -> FieldSet:
     """An equal set, the same one for many objects: those that one manager wrote own the same fields, mostly."""
     if len(_known) >= _SHARED_AT_MOST:
@@ -59,19 +64,33 @@ def _union_nodes(left: FieldSet, right: FieldSet) -> FieldSet:
 
 
 def difference(left: FieldSet, right: FieldSet) -> FieldSet:
-    """What is in ``left`` and not in ``right``; a member of ``right`` does not take its children along."""
-    result: FieldSet = {}
-    for key, ours in left.items():
-        theirs = right.get(key)
-        if key == MEMBER:
+    """What is in ``left`` and not in ``right``; a member of ``right`` does not take its children along.
+
+    Where nothing of ``left`` is in ``right`` it is ``left`` itself.
+    """
+    result = left
+    for key, theirs in right.items():
+        ours = left.get(key)
+        if ours is None or key == MEMBER:
             continue
-        if theirs is None:
-            result[key] = ours
+        kept = _node_difference(ours, theirs)
+        if kept is ours:
             continue
-        kept = node(is_member(ours) and not is_member(theirs), difference(ours, theirs))
-        if kept is not None:
+        if result is left:
+            result = left.copy()
+        if kept is None:
+            del result[key]
+        else:
             result[key] = kept
     return result
+
+
+def _node_difference(ours: FieldSet, theirs: FieldSet) -> FieldSet | None:
+    member = is_member(ours) and not is_member(theirs)
+    below = difference(ours, theirs)
+    if below is ours and member == is_member(ours):
+        return ours
+    return node(member, without_member(below))
 
 
 def recursive_difference(left: FieldSet, right: FieldSet) -> FieldSet:

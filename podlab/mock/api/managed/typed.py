@@ -4,6 +4,7 @@ A value is a leaf when it is a scalar, an atomic list or map, or a list or map t
 """
 
 import json
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from podlab.mock.api.managed.fieldset import MEMBER, FieldSet, is_member
@@ -29,10 +30,24 @@ def _granular(value: Any, structure: Structure) -> bool:
 def element_key(element: Any, structure: Structure) -> str:
     """The step that identifies an element of a list that is a map or a set."""
     if structure.list_type == "map" and isinstance(element, dict):
-        keys = {key: element.get(key, KEY_DEFAULTS.get(key)) for key in sorted(structure.keys)}
-        present = {key: value for key, value in keys.items() if value is not None}
-        return f"k:{json.dumps(present, separators=(',', ':'), ensure_ascii=False)}"
+        keys: list[Any] = []
+        for key in sorted(structure.keys):
+            value = element.get(key, KEY_DEFAULTS.get(key))
+            if value is not None:
+                keys += (key, value)
+        return _key_step(*keys) if all(map(_is_scalar, keys)) else _key_step.__wrapped__(*keys)
     return f"v:{json.dumps(element, separators=(',', ':'), ensure_ascii=False, default=str)}"
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+@lru_cache(maxsize=4096, typed=True)  # typed: 1, 1.0 and True are different keys
+def _key_step(*keys: Any) -> str:
+    """The step of keys and their values: ``k:{"containerPort":80,"protocol":"TCP"}``."""
+    present = dict(zip(keys[::2], keys[1::2], strict=True))
+    return f"k:{json.dumps(present, separators=(',', ':'), ensure_ascii=False)}"
 
 
 def children(value: Any, structure: Structure) -> dict[str, tuple[Any, Structure]]:
@@ -40,18 +55,37 @@ def children(value: Any, structure: Structure) -> dict[str, tuple[Any, Structure
     if isinstance(value, dict):
         return {f"f:{key}": (item, structure.field(key)) for key, item in value.items()}
     element = structure.element
-    result: dict[str, tuple[Any, Structure]] = {}
+    return {step: (item, element) for step, item in _elements(value, structure).items()}
+
+
+def _elements(value: list[Any], structure: Structure) -> dict[str, Any]:
+    """The elements of a list that is not a leaf, by their steps; of those that have the same one, the first."""
+    result: dict[str, Any] = {}
     for item in value:
-        result.setdefault(element_key(item, structure), (item, element))
+        result.setdefault(element_key(item, structure), item)
     return result
+
+
+def _parts(value: Any, structure: Structure) -> dict[str, Any]:
+    """The parts of a value: those of a map by their names, those of a list by their steps, none of a leaf."""
+    if not value or not _granular(value, structure):
+        return {}
+    return value if isinstance(value, dict) else _elements(value, structure)
 
 
 def all_fields(value: Any, structure: Structure) -> FieldSet:
     """The set of a value that was not there before: every part of it, the value itself included."""
     if not value or not _granular(value, structure):
         return {}
-    parts = children(value, structure)
-    return {MEMBER: {}, **{step: all_fields(item, shape) for step, (item, shape) in parts.items()}}
+    result: FieldSet = {MEMBER: {}}
+    if isinstance(value, dict):
+        for key, item in value.items():
+            result[f"f:{key}"] = all_fields(item, structure.field(key)) if isinstance(item, dict | list) else {}
+    else:
+        element = structure.element
+        for step, item in _elements(value, structure).items():
+            result[step] = all_fields(item, element)
+    return result
 
 
 def field_set(value: Any, structure: Structure) -> FieldSet:
@@ -71,35 +105,47 @@ def field_set(value: Any, structure: Structure) -> FieldSet:
 
 def compare(old: Any, new: Any, structure: Structure) -> Comparison:
     """What changed from ``old`` to ``new``, which are both there."""
-    if old is new or old == new:
-        return Comparison({}, {})
-    old_parts = children(old, structure) if old and _granular(old, structure) else {}
-    new_parts = children(new, structure) if new and _granular(new, structure) else {}
     changed: FieldSet = {}
     removed: FieldSet = {}
-    for step, (item, shape) in new_parts.items():
-        before = old_parts.get(step)
-        if before is None:
-            changed[step] = all_fields(item, shape)
-        elif before[0] is not item and before[0] != item:
-            _compare_part(step, before[0], item, shape, changed, removed)
-    for step, (item, shape) in old_parts.items():
-        if step not in new_parts:
-            removed[step] = all_fields(item, shape)
+    if old is not new and old != new:
+        _compare_parts(old, new, structure, changed, removed)
     return Comparison(changed, removed)
 
 
-def _compare_part(step: str, old: Any, new: Any, shape: Structure, changed: FieldSet, removed: FieldSet) -> None:
+def _compare_parts(old: Any, new: Any, structure: Structure, changed: FieldSet, removed: FieldSet) -> None:
+    """Adds to the sets what differs between the parts of two values that are not equal."""
+    before, after = _parts(old, structure), _parts(new, structure)
+    is_map = isinstance(new if after else old, dict)
+
+    def step_and_shape(key: str) -> tuple[str, Structure]:
+        return (f"f:{key}", structure.field(key)) if is_map else (key, structure.element)
+
+    for key, item in after.items():
+        last = before.get(key, ABSENT)
+        if last is ABSENT:
+            step, shape = step_and_shape(key)
+            changed[step] = all_fields(item, shape)
+        elif last is not item and last != item:
+            _compare_part(*step_and_shape(key), last, item, changed, removed)
+    for key, item in before.items():
+        if key not in after:
+            step, shape = step_and_shape(key)
+            removed[step] = all_fields(item, shape)
+
+
+def _compare_part(step: str, shape: Structure, old: Any, new: Any, changed: FieldSet, removed: FieldSet) -> None:
     old_granular, new_granular = _granular(old, shape), _granular(new, shape)
     nothing_below = (not old or not old_granular) and (not new or not new_granular)
     if nothing_below or (type(old) is not type(new) and old is not None and new is not None):
         changed[step] = {}
         return
-    inner = compare(old, new, shape)
-    if inner.changed:
-        changed[step] = inner.changed
-    if inner.removed:
-        removed[step] = inner.removed
+    inner_changed: FieldSet = {}
+    inner_removed: FieldSet = {}
+    _compare_parts(old, new, shape, inner_changed, inner_removed)
+    if inner_changed:
+        changed[step] = inner_changed
+    if inner_removed:
+        removed[step] = inner_removed
 
 
 def merge(live: Any, config: Any, structure: Structure) -> Any:

@@ -30,7 +30,7 @@ class Admission(Protocol):
         """The typed object and warnings. Raises BadRequest."""
 
     def apply_defaults(self, obj: Obj) -> Obj:
-        """The object with the defaults of its kind."""
+        """A copy of the object, with the defaults of its kind; what is passed in stays the caller's."""
 
     def prepare_for_create(self, obj: Obj, namespace: str, context: AdmissionContext) -> Obj:
         """A new object, ready to be validated."""

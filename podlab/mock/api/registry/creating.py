@@ -19,7 +19,7 @@ _NAME_TRIES: Final = 8
 
 
 def create_object(registry: Registry, resource: Resource, namespace: str, obj: Obj, options: WriteOptions) -> Obj:
-    """Stores a new object (which is the registry's from then on) and gives it as stored.
+    """Stores a new object, of which it keeps a copy, and gives it as stored.
 
     Raises:
         APIError: whatever the rules of the resource find wrong with it.

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from podlab.mock.api.errors import Obj
 from podlab.mock.api.schema import models
 from podlab.mock.api.schema.types import Field, ListOf, MapOf, Scalar, Struct, Type, arrange, struct
+from podlab.mock.store import clone
 
 __all__ = [
     "Field",
@@ -97,7 +98,7 @@ def for_kind(kind: GroupVersionKind) -> Struct | None:
 
 
 def canonical(kind: GroupVersionKind, obj: Obj) -> Obj:
-    """``obj`` with its keys in the order of the Go structs (maps sorted by key)."""
+    """A copy of ``obj`` with its keys in the order of the Go structs (maps sorted by key)."""
     known = for_kind(kind)
-    arranged: Obj = arrange(known, obj) if known else obj
+    arranged: Obj = arrange(known, obj) if known else clone(obj)
     return arranged

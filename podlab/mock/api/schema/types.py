@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import Any, Final, TypeAlias
 
 from podlab.mock.api.schema import gotypes, merging, models
+from podlab.mock.store import clone
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,42 +233,72 @@ def _named(kind: str, go: str) -> Scalar:
     return Scalar(kind, go)
 
 
-def _identity(value: Any) -> Any:
-    return value
-
-
 def arrange(type_: Type, value: Any) -> Any:
-    """``value`` with keys in the order in which the server writes them: fields as in the Go struct, maps sorted."""
-    return _arranger(type_)(value)
+    """A deep copy with the keys in the order in which the server writes them: fields as in the Go struct, maps sorted.
+
+    Only sets of managed fields are shared: nobody changes them in place.
+    """
+    arranger = _arranger(type_)
+    return value if arranger is None else arranger(value)
+
+
+_Arranger: TypeAlias = Callable[[Any], Any]
 
 
 @cache
-def _arranger(type_: Type) -> Callable[[Any], Any]:
+def _arranger(type_: Type) -> _Arranger | None:
+    """What copies and arranges a value of the type; None where it stands for itself."""
     if isinstance(type_, Struct):
         return _struct_arranger(type_)
     if isinstance(type_, Scalar):
-        return _identity
+        return clone if type_.kind == "any" and type_ is not _LEAVES["FieldsV1"] else None
     item = _arranger(type_.item)
     if isinstance(type_, ListOf):
-        if item is _identity:
-            return _identity
-        return lambda value: [item(each) for each in value] if isinstance(value, list) else value
-    return lambda value: {key: item(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
+        return _list_arranger(item)
+    return _map_arranger(item)
 
 
-def _struct_arranger(type_: Struct) -> Callable[[Any], Any]:
-    parts: dict[str, tuple[int, Callable[[Any], Any]]] = {}
+def _list_arranger(item: _Arranger | None) -> _Arranger:
+    def arranged(value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return value.copy() if item is None else [item(each) for each in value]
 
-    def place(entry: tuple[str, Any]) -> int:
-        return parts[entry[0]][0] if entry[0] in parts else len(parts)
+    return arranged
+
+
+def _map_arranger(item: _Arranger | None) -> _Arranger:
+    def arranged(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: value[key] if item is None else item(value[key]) for key in sorted(value)}
+
+    return arranged
+
+
+def _struct_arranger(type_: Struct) -> _Arranger:
+    parts: dict[str, tuple[int, _Arranger | None]] = {}  # filled late: a struct may hold itself
+
+    def place_of(key: str) -> int:
+        return parts.get(key, _UNKNOWN)[0]
 
     def arranged(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         if not parts:
-            parts.update({name: (i, _arranger(field.type)) for i, (name, field) in enumerate(type_.fields.items())})
-        entries = [(key, parts[key][1](item) if key in parts else item) for key, item in value.items()]
-        entries.sort(key=place)
-        return dict(entries)
+            parts.update({name: (place, _arranger(field.type)) for place, (name, field) in enumerate(type_.fields.items())})
+        result: dict[str, Any] = {}
+        last, in_order = 0, True
+        for key, item in value.items():
+            place, arranger = parts.get(key, _UNKNOWN)
+            if place < last:
+                in_order = False
+            last = place
+            result[key] = item if arranger is None else arranger(item)
+        return result if in_order else {key: result[key] for key in sorted(result, key=place_of)}
 
     return arranged
+
+
+_UNKNOWN: Final[tuple[int, _Arranger | None]] = (1 << 30, clone)
+"""Place and arranger of what is no field of the struct."""
