@@ -20,7 +20,8 @@ OPERAND: Final = 16
 """The operand of `${name-operand}`: its own unquoted text is split too."""
 
 MARKS: Final = FIELDS | PATTERN
-_BIG: Final = 32_768
+BIG: Final = 32_768
+"""From so many characters on the text of a word counts as memory until the command has ended."""
 
 
 class Expanded:
@@ -40,7 +41,7 @@ class Expanded:
 
     def result(self) -> str:
         """The text."""
-        if self.length > _BIG:
+        if self.length > BIG:
             self.shell.charge_transient(self.length)
         return "".join(self.out) if len(self.out) != 1 else self.out[0]
 

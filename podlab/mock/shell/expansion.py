@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Final
 
 from podlab.mock.shell.arithmetic import evaluate
 from podlab.mock.shell.encoding import plain
-from podlab.mock.shell.expanded import ASSIGNMENT, FIELDS, PATTERN, TILDE
+from podlab.mock.shell.errors import ShellError
+from podlab.mock.shell.expanded import ASSIGNMENT, BIG, FIELDS, PATTERN, TILDE
 from podlab.mock.shell.expanding import Expansion
 from podlab.mock.shell.fields import split_fields
 from podlab.mock.shell.globbing import expand_pattern
+from podlab.mock.shell.operators import length
 from podlab.mock.shell.patterns import has_meta
 from podlab.mock.shell.syntax import Arithmetic, Operator, Parameter, Word
 
 if TYPE_CHECKING:
     from podlab.mock.shell.shell import Shell
 
+_ALL_PARAMETERS: Final = (Parameter("@", quoted=True),)
 DEFAULT_IFS: Final = " \t\n"
 _MANY: Final = 256
 FIELD_BYTES: Final = 100
@@ -61,13 +64,14 @@ class Expander:
         if word.constant is not None:
             return [word.constant]
         pieces = word.pieces
-        if len(pieces) == 1 and type(piece := pieces[0]) is Parameter and piece.word is None:
-            if piece.quoted and piece.name == "@" and piece.operator is Operator.VALUE:
-                return self.shell.parameters
-            if piece.operator is Operator.VALUE and piece.name[0].isalpha():
-                value = self.shell.variables.get(piece.name)
-                if value is not None and (piece.quoted or (value.isalnum() and self.shell.ifs == DEFAULT_IFS)):
-                    return [value]
+        joined = word.joined
+        if joined is not None:
+            if word.unsplit:
+                return [self._join(joined)]
+            if len(joined) == 1 and self.shell.ifs == DEFAULT_IFS and (value := self._join(joined)).isalnum():
+                return [value]
+        elif pieces == _ALL_PARAMETERS:
+            return self.shell.parameters
         run = Expansion(self.shell)
         run.expand_now(pieces, FIELDS | TILDE, quoted=False)
         return self._fields(run)
@@ -101,10 +105,34 @@ class Expander:
         except StopIteration as end:
             return list(end.value)
 
+    def _join(self, parts: "tuple[str | Parameter, ...]") -> str:
+        """The text that parts of a word are together. Raises ShellError for what is unset, with `set -u`."""
+        shell = self.shell
+        texts: list[str] = []
+        for part in parts:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            name = part.name
+            value = shell.variables.get(name) if name[0].isalpha() or name[0] == "_" else shell.special_parameter(name)
+            if value is None:
+                if shell.options.nounset:
+                    raise ShellError(f"{name}: parameter not set")
+                value = "" if part.operator is Operator.VALUE else "0"
+            elif part.operator is Operator.LENGTH:
+                value = length(name, value)
+            texts.append(value)
+        text = "".join(texts)
+        if len(text) > BIG:
+            shell.charge_transient(len(text))
+        return text
+
     async def text(self, word: Word, flags: int = TILDE) -> str:
         """The one text that a word becomes where there are no fields."""
         if word.constant is not None and not (flags & ASSIGNMENT and ":~" in word.constant):
             return word.constant
+        if word.joined is not None:
+            return self._join(word.joined)
         run = Expansion(self.shell)
         if word.prompt:
             run.expand_now(word.pieces, flags, quoted=False)
@@ -116,6 +144,8 @@ class Expander:
         """The value of an assignment that waits for nobody."""
         if word.constant is not None and ":~" not in word.constant:
             return word.constant
+        if word.joined is not None:
+            return self._join(word.joined)
         pieces = word.pieces
         if len(pieces) == 1 and type(piece := pieces[0]) is Arithmetic and piece.expression.constant is not None:
             return str(evaluate(piece.expression.constant, self.shell.variables))
@@ -133,6 +163,8 @@ class Expander:
 
     async def pattern(self, word: Word) -> str:
         """The pattern that a word becomes; its quoted characters are marked."""
+        if word.literal is not None:
+            return word.literal
         run = Expansion(self.shell)
         if word.prompt:
             run.expand_now(word.pieces, TILDE | PATTERN, quoted=False)

@@ -33,8 +33,6 @@ NAMES: Final = tuple(name for _, name in TABLE if name)
 class Options:
     """Which options are on; an attribute each."""
 
-    __slots__ = (*NAMES, *_HIDDEN.values())
-
     allexport: bool
     command: bool
     errexit: bool
@@ -54,14 +52,12 @@ class Options:
     xtrace: bool
 
     def __init__(self) -> None:
-        for name in self.__slots__:
-            setattr(self, name, False)
+        vars(self).update(dict.fromkeys((*NAMES, *_HIDDEN.values()), False))
 
     def copy(self) -> "Options":
         """The same options."""
         new = Options.__new__(Options)
-        for name in self.__slots__:
-            setattr(new, name, getattr(self, name))
+        vars(new).update(vars(self))
         return new
 
     def flags(self) -> str:

@@ -145,6 +145,8 @@ class ParameterExpansion(Expanded, ABC):
         """An operand as plain text, or (PATTERN) with its quoted characters marked."""
         if word.constant is not None and not flags & PATTERN:
             return word.constant
+        if word.literal is not None and flags & PATTERN:
+            return word.literal
         inner = type(self)(self.shell)
         yield Wanted(inner, word.pieces, flags, quoted=False)
         return inner.result()

@@ -122,7 +122,7 @@ class Shell:
         self.background_pid = 0
         self.has_command_string = False
         self.jobs = JobTable()
-        self.random = RandomNumbers(process.kernel.random(f"shell/{process.pid}").getrandbits(31))
+        self.random = RandomNumbers(self._random_seed)
         self.option_index = 1
         self.option_offset = -1
         self.own_descriptors: set[int] = set()
@@ -174,7 +174,7 @@ class Shell:
         new.hashed = self.hashed.copy()
         new.parameters = list(self.parameters)
         new.jobs = JobTable()
-        new.random = RandomNumbers(process.kernel.random(f"shell/{process.pid}").getrandbits(31))
+        new.random = RandomNumbers(new._random_seed)
         new.own_descriptors = set()
         for fd in sorted(self.own_descriptors - {self.terminal_fd}):
             process.close(fd)
@@ -204,6 +204,10 @@ class Shell:
         table.on_set = {"PATH": self._path_set, "OPTIND": self._optind_set, "RANDOM": self._random_set, "IFS": self._ifs_set}
         table.on_set |= {name: partial(self._computed_set, name) for name in SETTABLE}
         self._ifs_set(table.values.get("IFS"))
+
+    def _random_seed(self) -> int:
+        process = self.process
+        return process.kernel.random(f"shell/{process.pid}").getrandbits(31)
 
     def _computed_set(self, name: str, _: str | None) -> None:
         self.variables.computed.pop(name, None)

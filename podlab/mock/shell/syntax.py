@@ -7,9 +7,12 @@ A word is a tuple of pieces: `str`, in the form that `encoding` describes (quote
 expansions.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Union
+
+from podlab.mock.shell.encoding import plain
 
 
 class Operator(Enum):
@@ -46,6 +49,10 @@ class Word:
         source: The text as it was read, for messages and job listings.
         prompt: Whether it can be expanded at once, without waiting for anybody: nothing in it runs commands, reads files, or is
             nested deeply.
+        literal: Its text with the marks of quoting, when it is nothing else.
+        joined: Its parts, when they are text (here without the marks) and single parameters alone, and the text is no pattern:
+            one after the other they are what it expands to, but for being split.
+        unsplit: Whether its parameters all stand in double quotes: with `joined`, it is one field then.
     """
 
     pieces: tuple["Piece", ...]
@@ -54,11 +61,19 @@ class Word:
     source: str
     prompt: bool = field(init=False, repr=False, compare=False)
     nested: int = field(init=False, repr=False, compare=False)
+    literal: str | None = field(init=False, repr=False, compare=False)
+    joined: "tuple[str | Parameter, ...] | None" = field(init=False, repr=False, compare=False)
+    unsplit: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        nested = max((_nested(piece) for piece in self.pieces), default=0)
+        pieces = self.pieces
+        nested = max((_nested(piece) for piece in pieces), default=0)
         object.__setattr__(self, "nested", nested)
         object.__setattr__(self, "prompt", nested < _TOO_DEEP)
+        first = pieces[0] if len(pieces) == 1 else None
+        object.__setattr__(self, "literal", first if isinstance(first, str) and self.prompt else None)
+        object.__setattr__(self, "joined", _joined(pieces) if pieces else None)
+        object.__setattr__(self, "unsplit", all(piece.quoted for piece in pieces if isinstance(piece, Parameter)))
 
 
 _TOO_DEEP: Final = 8
@@ -73,6 +88,24 @@ def _nested(piece: "Piece") -> int:
         inner = max(piece.word.nested if piece.word else 0, piece.second.nested if piece.second else 0)
         return min(inner + 1, _TOO_DEEP)
     return min(piece.expression.nested + 1, _TOO_DEEP) if isinstance(piece, Arithmetic) else _TOO_DEEP
+
+
+_PATTERN_OR_TILDE: Final = re.compile(r"[*?\[\\~]")
+
+
+def _joined(pieces: tuple["Piece", ...]) -> "tuple[str | Parameter, ...] | None":
+    """What a word's parts are, if they only need to be joined (see `Word.joined`)."""
+    parts: list[str | Parameter] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            if _PATTERN_OR_TILDE.search(piece) is not None:
+                return None
+            parts.append(plain(piece))
+        elif isinstance(piece, Parameter) and piece.is_single:
+            parts.append(piece)
+        else:
+            return None
+    return tuple(part for part in parts if part != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +125,11 @@ class Parameter:
     or_null: bool = False
     word: Word | None = None
     second: Word | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one text, and no operand has a say in it: `$name`, `$1`, `${#name}`."""
+        return self.word is None and self.name not in ("@", "*") and self.operator in (Operator.VALUE, Operator.LENGTH)
 
 
 @dataclass(frozen=True, slots=True)

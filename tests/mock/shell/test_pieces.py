@@ -150,7 +150,7 @@ def test_what_is_no_regular_expression(regex: str) -> None:
 
 
 def test_random_numbers_are_those_of_busybox() -> None:
-    numbers = RandomNumbers(5)
+    numbers = RandomNumbers(lambda: 5)
     assert [numbers.next() for _ in range(3)] == [3710, 1948, 21657]
     numbers.seed(0)
     assert [numbers.next() for _ in range(2)] == [3240, 22231]
