@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from podlab.grading.lighten import lighten
+
 SYSTEMS = ("canvas", "moodle", "blackboard")
 
 
@@ -18,6 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file."""
+    lighten()
     from podlab.errors import PodlabError
     from podlab.grading.exporting import SYSTEMS as KNOWN
     from podlab.grading.exporting import encoding_of, filled, fresh, write

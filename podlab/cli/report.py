@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from podlab.grading.lighten import lighten
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options."""
@@ -13,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the pages."""
+    lighten()
     from podlab.grading.gradebook import Course
     from podlab.grading.report import lines, page
     from podlab.grading.summary import summary

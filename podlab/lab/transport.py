@@ -58,7 +58,7 @@ class Connection:
         self._client: Any = None
         self._read_at: int = 0
         self._clock: float | None = None
-        self._date = datetime.now(UTC)
+        self._date: datetime | str = datetime.now(UTC)
 
     @property
     def server(self) -> str:
@@ -81,7 +81,8 @@ class Connection:
 
     def date(self) -> str:
         """The server's date and time as of its last answer, in RFC 3339."""
-        return self._date.isoformat()
+        said = self._date
+        return (parsedate_to_datetime(said) if isinstance(said, str) else said).isoformat()
 
     def json(self, method: str, path: str, query: Query | None = None, body: Any = None, **options: Any) -> Obj:
         """Send a request and return the JSON of the answer.
@@ -221,7 +222,7 @@ class Connection:
 
     def _note_time(self, headers: Mapping[str, str]) -> None:
         date, clock = headers.get("Date"), headers.get("Podlab-Clock")
-        self._date = parsedate_to_datetime(date) if date else datetime.now(UTC)
+        self._date = date or datetime.now(UTC)
         self._clock = int(clock) / 1e9 if clock is not None else None
 
     def _api_client(self) -> Any:
