@@ -87,7 +87,10 @@ def _fill_etc(root: Path) -> None:
         (root / path.lstrip("/")).chmod(mode)
 
 
-HELD_BACK = "sys_admin sys_nice sys_time sys_boot sys_module sys_rawio sys_resource sys_tty_config sys_pacct syslog net_admin"
+HELD_BACK = (
+    "linux_immutable sys_admin sys_nice sys_time sys_boot sys_module "
+    "sys_rawio sys_resource sys_tty_config sys_pacct syslog net_admin"
+)
 """Capabilities that root in a container does not have."""
 WITHOUT = ",".join(f"-{name}" for name in HELD_BACK.split())
 ENTER = f"""
@@ -112,7 +115,7 @@ def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> P
     (root / "tmp").chmod(0o1777)
     (root / "work/script.sh").write_bytes(script)
     done = subprocess.run(
-        ["unshare", "--mount", "--uts", "/bin/sh", "-c", ENTER, "sh", str(root), START],
+        ["unshare", "--mount", "--uts", "--ipc", "/bin/sh", "-c", ENTER, "sh", str(root), START],
         capture_output=True,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,

@@ -13,8 +13,9 @@ from podlab.mock.machine.core import ProcessCore
 from podlab.mock.machine.descriptors import O_RDONLY, O_WRONLY, OpenFile
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, OverlayDirectory
+from podlab.mock.machine.ipc import IpcNamespace
 from podlab.mock.machine.mounts import Mount, MountTable
-from podlab.mock.machine.namespaces import Cgroup, IpcNamespace, NetworkNamespace, PidNamespace, UtsNamespace
+from podlab.mock.machine.namespaces import Cgroup, NetworkNamespace, PidNamespace, UtsNamespace
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGKILL
 

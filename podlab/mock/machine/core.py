@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from podlab.mock.kernel import MILLISECOND, SECOND, Cancelled, Kernel, Task, WaitQueue, park
+from podlab.mock.machine.capabilities import Privileges
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, Inode
 from podlab.mock.machine.scheduling import Scheduling
@@ -121,6 +122,7 @@ class ProcessCore:
         "pgid",
         "pid",
         "pid_namespace",
+        "privileges",
         "removed",
         "rlimits",
         "root",
@@ -164,6 +166,7 @@ class ProcessCore:
         self.umask = 0o022
         self.personality = PER_LINUX
         self.scheduling = Scheduling()
+        self.privileges = Privileges()
         self.uid = self.gid = 0
         self.groups: tuple[int, ...] = ()
         self.dispositions: dict[int, Disposition | Handler] = {}
@@ -385,7 +388,7 @@ class ProcessCore:
             self._hold(number)
         elif not isinstance(action, Disposition):
             action(number)
-            if self._blocking and self.task is not None:
+            if self._blocking and self.task is not None and not self._kill_signal:
                 self.task.throw(unix_error(errno.EINTR))
         elif action is Disposition.DEFAULT and not unkillable:
             self._default(number)

@@ -39,6 +39,7 @@ _WORDS: Final = {
     "EMLINK": "Too many links",
     "EPIPE": "Broken pipe",
     "EDOM": "Numerical argument out of domain",
+    "ENODATA": "No data available",
     "ERANGE": "Numerical result out of range",
     "ENAMETOOLONG": "File name too long",
     "ENOSYS": "Function not implemented",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from podlab.mock.machine.attributes import AttributeCalls
 from podlab.mock.machine.core import QUANTUM_NS, R_OK, SYSCALL_NS, W_OK
 from podlab.mock.machine.descriptors import (
     O_ACCMODE,
@@ -28,7 +29,6 @@ from podlab.mock.machine.descriptors import (
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, File, Inode, Symlink
 from podlab.mock.machine.mounts import Place
-from podlab.mock.machine.naming import NameCalls
 
 DESCRIPTION_BYTES: Final = 1024
 """What an open file takes of its container's memory."""
@@ -56,7 +56,7 @@ _REMEMBERED: Final = 4
 """How many starting points for the search of a free descriptor are remembered."""
 
 
-class FileCalls(NameCalls):
+class FileCalls(AttributeCalls):
     """Calls on files. All raise OSError with Linux' errno; none but `open`, `read`, `write` and `poll` can block."""
 
     __slots__ = ()

@@ -57,9 +57,17 @@ class FileSystem:
         self.parent = parent
         self.memory = memory
         self.used_bytes = 0
+        self.writes = self.written_bytes = 0
         self.locks: dict[Inode, FileLock] = {}
         self.device = kernel.count("device")
         self._next_inode = 1
+
+    def count_write(self, size: int) -> None:
+        """Notes that so many bytes were written, for the disk's statistics."""
+        self.writes += 1
+        self.written_bytes += size
+        if self.parent is not None:
+            self.parent.count_write(size)
 
     def new_number(self) -> int:
         """The next inode number."""
@@ -86,9 +94,9 @@ class FileSystem:
 
 
 class Inode:
-    """What a directory entry names. `mode` holds the type bits too, as in stat(2)."""
+    """What a directory entry names. `mode` holds the type bits too, as in stat(2); `extra` what few have (`attributes.Extra`)."""
 
-    __slots__ = ("atime_ns", "ctime_ns", "fs", "gid", "mode", "mtime_ns", "nlink", "number", "uid")
+    __slots__ = ("atime_ns", "ctime_ns", "extra", "fs", "gid", "mode", "mtime_ns", "nlink", "number", "uid")
     kind: int = 0
 
     def __init__(self, fs: FileSystem, permissions: int, uid: int = 0, gid: int = 0) -> None:
@@ -98,6 +106,7 @@ class Inode:
         self.uid = uid
         self.gid = gid
         self.nlink = 1
+        self.extra: object = None
         self.atime_ns = self.mtime_ns = self.ctime_ns = fs.kernel.now_ns
 
     @property
@@ -190,6 +199,7 @@ class File(Inode):
             done += length
         self._size = max(self._size, offset + done)
         self.touch()
+        self.fs.count_write(done)
         return done
 
     def truncate(self, size: int) -> None:

@@ -31,35 +31,6 @@ class UtsNamespace:
         self.number = 0
 
 
-class IpcNamespace:
-    """Memory that processes find by a key (System V): the containers of a pod share it.
-
-    Attributes:
-        segments: By key, what is in them; whoever made one has paid for it.
-    """
-
-    __slots__ = ("number", "segments")
-
-    def __init__(self) -> None:
-        self.segments: dict[int, Segment] = {}
-        self.number = 0
-
-
-class Segment:
-    """A piece of memory with a mark in it, as a circular buffer needs it.
-
-    Attributes:
-        data: The memory.
-        tail: Where the next byte goes.
-    """
-
-    __slots__ = ("data", "tail")
-
-    def __init__(self, size: int) -> None:
-        self.data = bytearray(size)
-        self.tail = 0
-
-
 class PidNamespace:
     """The numbers of processes, and of their threads beside the first (`threads`).
 

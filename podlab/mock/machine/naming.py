@@ -248,10 +248,11 @@ class NameCalls(ProcessCore):
                 process.cwd = new + process.cwd[len(old) :]
 
     def getcwd(self) -> str:
-        """The path of the working directory. Raises ENOENT when it was removed."""
-        if self.removed is not None:
+        """The path of the working directory. Raises ENOENT when it was removed, or is not below the root directory."""
+        root = self.root.rstrip("/")
+        if self.removed is not None or not f"{self.cwd}/".startswith(f"{root}/"):
             raise unix_error(errno.ENOENT)
-        return self.cwd
+        return self.cwd[len(root) :] or "/"
 
     # --- attributes ---
 

@@ -103,6 +103,7 @@ class Process(SocketCalls, TerminalCalls):
         child.argv, child.env, child.comm, child.exe = list(self.argv), dict(self.env), name or self.comm, self.exe
         child.cwd, child.removed, child.root = self.cwd, self.removed, self.root
         child.umask, child.scheduling, child.personality = self.umask, self.scheduling, self.personality
+        child.privileges = self.privileges
         child.uid, child.gid, child.groups = self.uid, self.gid, self.groups
         child.tty = self.tty
         child.dispositions = {number: what for number, what in self.dispositions.items() if what is Disposition.IGNORE}

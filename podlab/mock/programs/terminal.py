@@ -40,11 +40,12 @@ def _number(proc: Process, variable: str, told: int, default: int) -> int:
     return told if 1 < told < _TOO_MUCH else default
 
 
-def restore_when_killed(proc: Process, fd: int, modes: Termios) -> None:
-    """From now on a fatal signal brings a terminal's modes back before it ends the process."""
+def restore_when_killed(proc: Process, fd: int, modes: Termios, farewell: bytes = b"") -> None:
+    """From now on a fatal signal brings a terminal's modes back, and shows a last text, before it ends the process."""
 
     def die(number: int) -> None:
         proc.terminal_at(fd).set_modes(modes)
+        proc.terminal_at(fd).show(farewell)
         proc.signal(number, Disposition.DEFAULT)
         proc.deliver(number)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from podlab.mock.kubelet.runtime.types import SandboxStatus
 from podlab.mock.machine.container import Container, ContainerConfig, Sink
 from podlab.mock.machine.inodes import Directory, FileSystem
-from podlab.mock.machine.namespaces import IpcNamespace, NetworkNamespace, PidNamespace, UtsNamespace
+from podlab.mock.machine.ipc import IpcNamespace
+from podlab.mock.machine.namespaces import NetworkNamespace, PidNamespace, UtsNamespace
 from podlab.mock.machine.node import Machine, program_file
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGCHLD, SIGINT, SIGKILL, SIGTERM, Disposition

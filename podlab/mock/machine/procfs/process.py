@@ -4,6 +4,7 @@ import errno
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
+from podlab.mock.machine.capabilities import BOUNDING, ambient, permitted
 from podlab.mock.machine.core import RLIM_INFINITY, ProcessCore
 from podlab.mock.machine.descriptors import O_ACCMODE, O_RDONLY, O_WRONLY, OpenFile
 from podlab.mock.machine.errors import unix_error
@@ -328,7 +329,7 @@ def _masks(process: "Process") -> tuple[int, int]:
 def _status(process: "Process") -> str:
     ignored, caught = _masks(process)
     state = state_of(process)
-    caps = 0xA80425FB if process.uid == 0 else 0
+    caps, privileges = permitted(process), process.privileges
     lines = [
         ("Name", process.comm),
         ("Umask", f"{process.umask:04o}"),
@@ -364,12 +365,12 @@ def _status(process: "Process") -> str:
         ("SigBlk", f"{0:016x}"),
         ("SigIgn", f"{ignored:016x}"),
         ("SigCgt", f"{caught:016x}"),
-        ("CapInh", f"{0:016x}"),
+        ("CapInh", f"{privileges.inheritable:016x}"),
         ("CapPrm", f"{caps:016x}"),
         ("CapEff", f"{caps:016x}"),
-        ("CapBnd", f"{0xA80425FB:016x}"),
-        ("CapAmb", f"{0:016x}"),
-        ("NoNewPrivs", 0),
+        ("CapBnd", f"{BOUNDING:016x}"),
+        ("CapAmb", f"{ambient(process):016x}"),
+        ("NoNewPrivs", int(privileges.no_new)),
         ("Seccomp", 0),
         ("Cpus_allowed", f"{allowed_processors(process):x}"),
         ("Cpus_allowed_list", processor_list(allowed_processors(process))),

@@ -6,7 +6,7 @@ from typing import Final
 
 from podlab.mock.machine.process import Process
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import INT_MAX, signed
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.process.scan import command_line, read_file
 from podlab.mock.programs.streams import to_text
 
@@ -73,7 +73,7 @@ async def pmap(call: Call) -> int:
     """Shows the memory of processes."""
     status = 0
     for word in call.operands:
-        pid = signed(word, 0, INT_MAX)
+        pid = unsigned(word, 0, INT_MAX)
         await call.out.write_text(f"{pid}: {await command_line(call.proc, pid, None, 256)}\n")
         if not call.options.any("q") and "x" in call.options:
             await call.out.write_text("Address\t\t  Kbytes     PSS   Dirty    Swap  Mode  Mapping\n")

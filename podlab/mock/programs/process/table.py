@@ -32,7 +32,7 @@ def command_line(process: Process) -> str:
     return text if base.startswith(process.comm) else f"{{{process.comm}}} {text}"
 
 
-def scaled(value: int, width: int) -> str:
+def scaled(value: int, width: int, units: str = " mgtpezy") -> str:
     """A number in `width` (4 or 5) columns, scaled by 1024 when it is too long: `9999`, `9.8m`, ` 12m`."""
     if value < 10**width:
         return f"{value:{width}d}"
@@ -41,7 +41,7 @@ def scaled(value: int, width: int) -> str:
     while tenths >= 10**width:
         tenths //= 1024
         unit += 1
-    suffix = " mgtpezy"[unit]
+    suffix = units[unit]
     whole, tenth = divmod(tenths, 10)
     if len(str(whole)) + 3 <= width:
         return f"{whole}.{tenth}{suffix}".rjust(width)

@@ -1,6 +1,6 @@
 """logread: what syslogd keeps in memory."""
 
-from podlab.mock.machine.namespaces import Segment
+from podlab.mock.machine.ipc import Segment
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.system.syslogs import KEY
 

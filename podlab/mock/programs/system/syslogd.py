@@ -1,13 +1,15 @@
 """syslogd: takes messages at /dev/log, and keeps them in files, in memory, or on another host."""
 
+import errno
 import re
 import stat
 from contextlib import suppress
-from typing import Final
+from typing import Final, NoReturn
 
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY
-from podlab.mock.machine.namespaces import Segment
+from podlab.mock.machine.errors import strerror
+from podlab.mock.machine.ipc import Segment, Semaphores
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.resolver import UnknownHost
 from podlab.mock.machine.signals import SIGHUP, SIGINT, SIGTERM, Disposition
@@ -83,6 +85,7 @@ class Daemon:
         self.locally = "L" in options or not self.hosts
         self.hostname = call.proc.uts.hostname.partition(".")[0][:64]
         self.segment: Segment | None = None
+        self._guards: Semaphores | None = None
         self._files: dict[str, File] = {}
         self._addresses: dict[str, tuple[str, int]] = {}
         self._asked_at: dict[str, int] = {}
@@ -103,7 +106,7 @@ class Daemon:
         proc.chmod(LOG_PATH, 0o666)
         if "C" in self.call.options:
             proc.cgroup.charge(self.memory)
-            self.segment = proc.container.ipc.segments[KEY] = Segment(self.memory - HEADER)
+            self._share()
 
     async def run(self) -> int:
         """Until SIGTERM or SIGINT."""
@@ -132,11 +135,36 @@ class Daemon:
         with suppress(OSError):
             proc.unlink(PID_FILE)
         if self.segment is not None:
-            proc.container.ipc.segments.pop(KEY, None)
-            proc.cgroup.charge(-self.memory)
+            self._unshare(self.segment)
         proc.signal(self._signal, Disposition.DEFAULT)
         proc.kill(proc.pid, self._signal)
         return 128 + self._signal
+
+    def _share(self) -> None:
+        """Makes what logread finds by its key: the memory, and two semaphores that guard it."""
+        proc, ipc = self.proc, self.proc.container.ipc
+        memory = Segment(data=bytearray(self.memory - HEADER), size=self.memory, key=KEY)
+        guards = Semaphores(values=[0, 0], users=[proc.pid, proc.pid], key=KEY, mode=0o777)
+        for what in (memory, guards):
+            what.uid, what.gid, what.creator, what.user = proc.uid, proc.gid, proc.pid, proc.pid
+            what.changed_ns = what.used_ns = proc.kernel.wall_ns
+        self.segment, self._guards = ipc.segments.add(memory), ipc.semaphores.add(guards)
+
+    async def _die_without_guards(self, segment: Segment) -> NoReturn:
+        """Somebody has removed the semaphores."""
+        self.proc.container.ipc.segments.detach(segment, self.proc.kernel.wall_ns)
+        self.proc.cgroup.charge(-self.memory)
+        with suppress(OSError):
+            await self.proc.write(2, to_bytes(f"syslogd: SMwdn: {strerror(errno.EINVAL)}\n"))
+        self.proc.exit(1)
+
+    def _unshare(self, segment: Segment) -> None:
+        ipc = self.proc.container.ipc
+        ipc.segments.detach(segment, self.proc.kernel.wall_ns)
+        ipc.segments.remove(segment)
+        if self._guards is not None:
+            ipc.semaphores.remove(self._guards)
+        self.proc.cgroup.charge(-self.memory)
 
     def _on_signal(self, number: int) -> None:
         self._signal = number
@@ -180,6 +208,8 @@ class Daemon:
             await self._write(rule.path, line)
         if not matching and priority & 7 < self.level:
             if self.segment is not None:
+                if all(each is not self._guards for each in self.proc.container.ipc.semaphores):
+                    await self._die_without_guards(self.segment)
                 _into(self.segment, line + b"\0")
             else:
                 await self._write(self.call.options.get("O") or "/var/log/messages", line)
