@@ -1,6 +1,7 @@
 """/dev: the devices that containers have."""
 
 import errno
+import heapq
 import stat as st
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 BYTE_COST_NS: Final = 1
 """ProcessCoreor time for each byte that a device makes or takes (about 1 GB a second)."""
 CHUNK: Final = 65_536
+MOST_TERMINALS: Final = 4096
 
 
 class Device(Inode):
@@ -36,6 +38,31 @@ class Device(Inode):
 
     def open(self, proc: "ProcessCore", flags: int) -> OpenFile:
         return self._open(proc, flags, self)
+
+
+class TerminalDirectory(Directory):
+    """/dev/pts: gives each terminal the lowest number that is free."""
+
+    __slots__ = ("_free", "_next")
+
+    def __init__(self, fs: FileSystem) -> None:
+        super().__init__(fs, 0o755)
+        self._free: list[int] = []
+        self._next = 0
+
+    def take_number(self) -> int:
+        """A number for a terminal. Raises OSError ENOSPC when there are too many."""
+        if self._free:
+            return heapq.heappop(self._free)
+        if self._next >= MOST_TERMINALS:
+            raise unix_error(errno.ENOSPC)
+        self._next += 1
+        return self._next - 1
+
+    def give_back(self, number: int) -> None:
+        """The terminal of that number has gone."""
+        self.unlink(str(number))
+        heapq.heappush(self._free, number)
 
 
 class NullFile(OpenFile):
@@ -128,6 +155,7 @@ def device_directory(fs: FileSystem) -> Directory:
     dev.link("tty", Device(fs, (5, 0), _open_tty))
     for name, target in LINKS.items():
         dev.link(name, Symlink(fs, target))
-    for name in ("pts", "shm", "mqueue"):
-        dev.link(name, Directory(fs, 0o1777 if name != "pts" else 0o755))
+    dev.link("pts", TerminalDirectory(fs))
+    for name in ("shm", "mqueue"):
+        dev.link(name, Directory(fs, 0o1777))
     return dev

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from podlab.mock.kernel import Kernel, WaitQueue
 from podlab.mock.machine.descriptors import O_NONBLOCK, OpenFile
-from podlab.mock.machine.devices import Device
+from podlab.mock.machine.devices import Device, TerminalDirectory
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory, MemoryAccount, Symlink
 from podlab.mock.machine.linediscipline import HELD_OUTPUT
@@ -129,7 +129,7 @@ class MasterFile(OpenFile):
 def add_multiplexer(dev: Directory) -> None:
     """Puts /dev/ptmx and what it leads to into a /dev."""
     pts = dev.lookup("pts")
-    assert isinstance(pts, Directory)
+    assert isinstance(pts, TerminalDirectory)
 
     def make(proc: "ProcessCore", flags: int, inode: Device) -> OpenFile:
         terminal = PseudoTerminal(proc.kernel, proc.cgroup)

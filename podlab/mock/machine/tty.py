@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from podlab.mock.kernel import SECOND, Kernel, WaitQueue
 from podlab.mock.machine.descriptors import O_NOCTTY, O_NONBLOCK, O_RDWR, OpenFile
-from podlab.mock.machine.devices import Device
+from podlab.mock.machine.devices import Device, TerminalDirectory
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.machine.inodes import Directory
 from podlab.mock.machine.linediscipline import HELD_OUTPUT, LineDiscipline
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 PTS_MAJOR: Final = 136
 TTY_GROUP: Final = 5
-MOST_TERMINALS: Final = 4096
 
 
 class Terminal(LineDiscipline):
@@ -56,7 +55,7 @@ class Terminal(LineDiscipline):
         self.slaves = 0
         self.had_slave = False
         self._namespace: PidNamespace | None = None
-        self._pts: Directory | None = None
+        self._pts: TerminalDirectory | None = None
 
     # --- the master's side ---
 
@@ -88,7 +87,7 @@ class Terminal(LineDiscipline):
         self.control(process)
         pts = process.mounts.resolve(process, "/dev").inode
         pts = pts.lookup("pts") if isinstance(pts, Directory) else None
-        if not isinstance(pts, Directory):
+        if not isinstance(pts, TerminalDirectory):
             return
         device = self.enter(pts, process.uid)
         for file in process.fds.values():
@@ -101,13 +100,9 @@ class Terminal(LineDiscipline):
         self._namespace = process.pid_namespace
         self.session, self.foreground = process.sid, process.pgid
 
-    def enter(self, pts: Directory, uid: int) -> Device:
+    def enter(self, pts: TerminalDirectory, uid: int) -> Device:
         """Gives the slave a name in a /dev/pts. Raises OSError ENOSPC."""
-        number = 0
-        while pts.lookup(str(number)) is not None:
-            number += 1
-        if number >= MOST_TERMINALS:
-            raise unix_error(errno.ENOSPC)
+        number = pts.take_number()
         device = Device(pts.fs, (PTS_MAJOR, number), self._open_by_name)
         device.mode = st.S_IFCHR | 0o620
         device.uid, device.gid = uid, TTY_GROUP
@@ -135,7 +130,7 @@ class Terminal(LineDiscipline):
         self.hung_up = True
         self.session = self.foreground = 0
         if self._pts is not None:
-            self._pts.unlink(self.name.rpartition("/")[2])
+            self._pts.give_back(int(self.name.rpartition("/")[2]))
             self._pts = None
         self.changed.wake_all()
 

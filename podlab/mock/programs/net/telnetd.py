@@ -17,8 +17,7 @@ from podlab.mock.programs.net.hosts import family_of, host_and_port
 from podlab.mock.programs.net.telnet import DO, GO_AHEAD, IAC, SB, WILL
 from podlab.mock.programs.net.telnet import ECHO as ECHO_OPTION
 from podlab.mock.programs.numbers import INT_MAX, signed, unsigned
-from podlab.mock.programs.process.daemonizing import daemonize
-from podlab.mock.programs.process.running import execvp, vfork
+from podlab.mock.programs.process.running import daemonize, execvp, vfork
 from podlab.mock.programs.ptys import open_pty
 from podlab.mock.programs.system.issue import login_issue
 
@@ -48,7 +47,7 @@ async def telnetd(call: Call) -> int:
         server.logs = "S" not in options
         return await server.serve(proc)
     server.logs = False
-    await daemonize(proc, server.serve)
+    daemonize(proc, server.serve)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from podlab.mock.kernel import SECOND, Kernel
 from podlab.mock.machine.container import Container, ContainerConfig, Sink
-from podlab.mock.machine.namespaces import IpcNamespace
+from podlab.mock.machine.ipc import IpcNamespace
 from podlab.mock.machine.node import Machine
 from podlab.mock.programs.busybox import busybox
 from podlab.mock.programs.busybox_image import root_directory

@@ -13,7 +13,7 @@ from podlab.mock.programs.net.httpd.config import DEFAULT_PATH, FILE_NAME, Confi
 from podlab.mock.programs.net.httpd.connection import Connection
 from podlab.mock.programs.net.httpd.request import decode
 from podlab.mock.programs.passwords import ALPHABET, is_modelled, md5_crypt
-from podlab.mock.programs.process.daemonizing import daemonize
+from podlab.mock.programs.process.running import daemonize
 from podlab.mock.programs.streams import to_bytes
 
 DEFAULT_PORT: Final = 80
@@ -67,7 +67,7 @@ async def httpd(call: Call) -> int:
         return await server.serve_one()
     if "f" in options:
         return await server.serve(proc, listener)
-    await daemonize(proc, lambda child: server.serve(child, listener))
+    daemonize(proc, lambda child: server.serve(child, listener))
     return 0
 
 
