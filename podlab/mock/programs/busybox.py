@@ -28,7 +28,7 @@ async def busybox(proc: Process) -> int:
 
 
 async def _run(name: str, proc: Process) -> int:
-    if proc.argv[1:] == ["--help"] and name in NAMES and name not in NO_HELP_OPTION:
+    if proc.argv[1:2] == ["--help"] and name in NAMES and name not in NO_HELP_OPTION:
         await proc.write(2, to_bytes(f"{BANNER}\n\n{usage_text(name)}"))
         return 0
     if name in SHELLS:

@@ -47,9 +47,9 @@ async def awk(call: Call) -> int:
     if options.any("feE"):
         for letter, argument in options.given:
             if letter in "fE":
-                name, source = argument, source + await _read_program(call, argument)
+                name, source = argument, source + ("\n" if source else "") + await _read_program(call, argument)
             elif letter == "e":
-                source += _latin(argument) + "\n"
+                source += ("\n" if source else "") + _latin(argument)
     else:
         if not files:
             call.usage()
@@ -73,7 +73,7 @@ async def _read_program(call: Call, path: str) -> str:
     reader = await call.open_or_die(path)
     text = (await reader.read_all()).decode("latin-1")
     reader.close()
-    return re.sub(r"\A#![^\n]*", "", text) + "\n"
+    return re.sub(r"\A#![^\n]*", "", text)
 
 
 def _set_up(call: Call, interpreter: Interpreter, files: list[str]) -> None:

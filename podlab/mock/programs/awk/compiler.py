@@ -4,28 +4,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
+from typing import Final
 
-from podlab.mock.programs.awk.expressions import ANY, NUMBER, Code, ExpressionCompiler
-from podlab.mock.programs.awk.scopes import Scopes
+from podlab.mock.programs.awk.expressions import ANY, AT_MOST, NUMBER, Code, ExpressionCompiler
+from podlab.mock.programs.awk.scopes import Scopes, nodes
 from podlab.mock.programs.awk.statements import parse_program
 from podlab.mock.programs.awk.syntax import (
     Assign,
+    Binary,
     Block,
+    Builtin,
+    Call,
     Delete,
+    Expression,
+    Field,
     ForIn,
     Function,
+    Getline,
     If,
     Jump,
     Leave,
     Loop,
+    Match,
+    Number,
     Print,
     Program,
+    RegexLiteral,
     Rule,
     Simple,
     Statement,
     Step,
     Variable,
 )
+
+NOTICED: Final = frozenset(("system", "close", "fflush", "split", "sub", "gsub", "match", "gensub", "sprintf"))
+"""Functions whose call one can notice, or that may fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,9 @@ class Compiler(ExpressionCompiler):
         if node.formatted:
             codes = [self.compile(item) for item in node.arguments]
             values = f"rt.sprintf([{', '.join(code.value() for code in codes)}])" if codes else '""'
+        elif not node.redirect and any(map(self._is_noticed, node.arguments[1:])):
+            self._print_in_pieces(node)
+            return
         elif node.arguments:
             values = " + rt.OFS + ".join(self._printed(self.compile(item)) for item in node.arguments) + " + rt.ORS"
         else:
@@ -190,6 +206,24 @@ class Compiler(ExpressionCompiler):
             return
         target = self.compile(node.target).string() if node.target is not None else '""'
         self._emit(f"await rt.print_to({node.redirect!r}, {target}, {data})")
+
+    @staticmethod
+    def _is_noticed(argument: Expression) -> bool:
+        """Whether one can notice when it is reckoned: it prints, runs something, reads, or may fail."""
+        return any(
+            isinstance(node, (Call, Getline))
+            or (isinstance(node, Builtin) and (node.name in NOTICED or len(node.arguments) > AT_MOST.get(node.name, 9)))
+            or (isinstance(node, (Binary, Assign)) and node.operator in ("/", "%"))
+            or (isinstance(node, Field) and not isinstance(node.number, Number))
+            or (isinstance(node, Match) and not isinstance(node.regex, RegexLiteral))
+            for node in nodes(argument)
+        )
+
+    def _print_in_pieces(self, node: Print) -> None:
+        """What comes before a noticed argument is out by then."""
+        for argument in node.arguments:
+            end = "ORS" if argument is node.arguments[-1] else "OFS"
+            self._emit(f'put_out(({self._printed(self.compile(argument))} + rt.{end}).encode("latin-1", "replace"))')
 
     @staticmethod
     def _printed(code: Code) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.programs.awk.lexer import AwkError
-from podlab.mock.programs.awk.scopes import Scopes
+from podlab.mock.programs.awk.scopes import Scopes, nodes
 from podlab.mock.programs.awk.syntax import (
     Assign,
     Binary,
@@ -32,6 +32,7 @@ from podlab.mock.programs.awk.syntax import (
     Unary,
     Variable,
 )
+from podlab.mock.programs.awk.values import integer
 
 NUMBER: Final = "number"
 STRING: Final = "string"
@@ -164,19 +165,24 @@ class ExpressionCompiler:
     def _field(self, node: Field) -> Code:
         if isinstance(node.number, Number) and node.number.value == 0.0:
             return Code("rt.record()", FIELD)
-        return Code(f"rt.field({self._index(node.number)})", FIELD)
+        return Code(f"rt.field({self._place(node)})", FIELD)
+
+    def _place(self, node: Field) -> str:
+        """The number of a field, and, where it is reckoned, the line that an error names."""
+        return self._index(node.number) + (f", {node.line}" if not isinstance(node.number, Number) else "")
 
     def _index(self, number: Expression) -> str:
         if isinstance(number, Number):
-            return str(int(number.value))
+            return str(integer(number.value))
         return f"integer({self.compile(number).number()})"
 
-    def assign(self, target: Target, value: str) -> str:
-        """An expression that gives a target a value, and that value."""
+    def assign(self, target: Target, value: str, noticing: bool = False) -> str:
+        """An expression that gives a target a value, and that value; an element is there before a `noticing` one is reckoned."""
         if isinstance(target, Field):
-            return f"rt.set_field({self._index(target.number)}, {value})"
+            return f"rt.set_field({self._index(target.number)}, {value}, {target.line})"
         if isinstance(target, Element):
-            return f"put({self.array(target.name)}, {self.subscript(target.subscripts)}, {value})"
+            array, key = self.array(target.name), self.subscript(target.subscripts)
+            return f"put({array}, touch({array}, {key}), {value})" if noticing else f"put({array}, {key}, {value})"
         if self._is_special(target.name):
             return f"rt.assign({target.name!r}, {value})"
         return f"({self.scalar(target.name)} := {value})"
@@ -185,7 +191,8 @@ class ExpressionCompiler:
         value = self.compile(node.value)
         if not node.operator:
             kind = value.kind if value.kind in (NUMBER, STRING) else ANY
-            return Code(self.assign(node.target, value.value()), kind)
+            noticing = isinstance(node.target, Element) and any(map(_looks_at_arrays, nodes(node.value)))
+            return Code(self.assign(node.target, value.value(), noticing), kind)
         return self._update(node.target, node.operator, value.number(), node.line)
 
     def _update(self, target: Target, operator: str, amount: str, line: int) -> Code:
@@ -199,7 +206,9 @@ class ExpressionCompiler:
             return Code(f"[({value} := {new}), put({array}, {key}, {value})][0]", NUMBER)
         if isinstance(target, Field) and not isinstance(target.number, Number):
             index, value = self._temporary(), self._temporary()
-            new = _arithmetic(f"number(rt.field(({index} := {self._index(target.number)})))", operator, amount, line)
+            new = _arithmetic(
+                f"number(rt.field(({index} := {self._index(target.number)}), {target.line}))", operator, amount, line
+            )
             return Code(f"[({value} := {new}), rt.set_field({index}, {value})][0]", NUMBER)
         return Code(self.assign(target, _arithmetic(self.compile(target).number(), operator, amount, line)), NUMBER)
 
@@ -264,10 +273,10 @@ class ExpressionCompiler:
     def _call(self, node: Call) -> Code:
         function = self.scopes.functions.get(node.name)
         if function is None:
-            raise AwkError("Call to undefined function", node.line)
+            return self._failure("Call to undefined function", node.line)
         arrays = self.scopes.array_parameters[node.name]
         arguments = []
-        for position, name in enumerate(dict.fromkeys(function.parameters)):
+        for name, position in {name: position for position, name in enumerate(function.parameters)}.items():
             given = node.arguments[position] if position < len(node.arguments) else None
             if name in arrays:
                 arguments.append(self.array(given.name) if isinstance(given, Variable) else "Array()")
@@ -279,7 +288,13 @@ class ExpressionCompiler:
             call = f"Deep({call})"
         return Code(f"[{', '.join([*extra, f'await {call}'])}][-1]" if extra else f"(await {call})", ANY)
 
+    @staticmethod
+    def _failure(message: str, line: int) -> Code:
+        return Code(f"rt.fail({message!r}, {line})", NUMBER)
+
     def _builtin(self, node: Builtin) -> Code:
+        if node.name in AT_MOST and len(node.arguments) > AT_MOST[node.name]:
+            return self._failure("Too many arguments", node.line)
         special = {"split": self._split, "sub": self._substitute, "gsub": self._substitute, "length": self._length}.get(node.name)
         if special is not None:
             return special(node)
@@ -290,7 +305,7 @@ class ExpressionCompiler:
             return self._regex_function(node)
         arguments = [self.compile(argument) for argument in node.arguments]
         kinds, result = SIGNATURES[node.name]
-        method = f"bit_{node.name}" if node.name in ("and", "or") else node.name
+        method = {"and": "bit_and", "or": "bit_or", "sprintf": "formatted"}.get(node.name, node.name)
         if kinds == "*":
             return Code(f"rt.{method}([{', '.join(code.value() for code in arguments)}])", result)
         texts = [code.string() if kind == "s" else code.number() for code, kind in zip(arguments, kinds, strict=False)]
@@ -331,7 +346,7 @@ class ExpressionCompiler:
         if not isinstance(target, (Variable, Element, Field)):
             return Code(f"float({call}[1])", NUMBER)
         assign = self.assign(target, f"{result}[0]")
-        return Code(f"(0.0 if ({result} := {call})[1] == 0 else [{assign}, float({result}[1])][1])", NUMBER)
+        return Code(f"[{result} := {call}, {assign}, float({result}[1])][2]", NUMBER)
 
     def _regex_function(self, node: Builtin) -> Code:
         if node.name == "match":
@@ -358,6 +373,18 @@ SIGNATURES: Final = {
     "strftime": ("snn", STRING), "mktime": ("s", NUMBER), "tolower": ("s", STRING), "toupper": ("s", STRING),
 }  # fmt: skip
 """What the plain functions take (s: string, n: number, *: values), and what they give."""
+
+AT_MOST: Final = {
+    **dict.fromkeys(("cos", "exp", "int", "log", "sin", "sqrt", "srand", "length", "close", "system", "fflush"), 1),
+    "rand": 0,
+    "systime": 0,
+}
+"""How many arguments the simplest functions take; what is wrong with more is said when they are called."""
+
+
+def _looks_at_arrays(node: object) -> bool:
+    """Whether one can tell by it which elements an array has."""
+    return isinstance(node, (Membership, Call)) or (isinstance(node, Builtin) and node.name == "length")
 
 
 def _float(value: float) -> str:

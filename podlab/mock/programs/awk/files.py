@@ -67,8 +67,7 @@ class Streams:
                 stream = Stream(None, RecordReader(self._proc, fd), child)
             else:
                 path = to_text(name.encode("latin-1"))
-                fd = 0 if path == "-" else await self._proc.open(path, O_RDONLY)
-                stream = Stream(None, RecordReader(self._proc, fd))
+                stream = Stream(None, RecordReader(self._proc, await self._proc.open(path, O_RDONLY)))
             self._open[name] = stream
         if stream.reader is None:
             raise unix_error(errno.EBADF)

@@ -8,7 +8,7 @@ from typing import Final
 from podlab.mock.programs.awk.arrays import Array
 from podlab.mock.programs.awk.memory import ELEMENT_BYTES, LIGHT, Memory
 from podlab.mock.programs.awk.records import find_in
-from podlab.mock.programs.awk.values import NAN, InputText, integer, long_integer
+from podlab.mock.programs.awk.values import MAX_INTEGER, NAN, InputText, integer, long_integer
 from podlab.mock.programs.regex import Regex
 
 _UPPER: Final = {code: code - 32 for code in range(97, 123)}
@@ -40,7 +40,14 @@ def substr(text: str, start: float, length: float | None = None) -> str:
 
 
 def _bits(value: float) -> int:
-    return long_integer(value) & _UNSIGNED
+    """A number as the processor casts it to an unsigned integer: one below 0 is the negation of its size."""
+    return -_unsigned(-value) & _UNSIGNED if value < 0.0 else _unsigned(value)
+
+
+def _unsigned(value: float) -> int:
+    if value < MAX_INTEGER:
+        return int(value)
+    return long_integer(value - MAX_INTEGER) & _UNSIGNED ^ 1 << 63
 
 
 def bitwise(operation: Callable[[int, int], int]) -> Callable[[float, float], float]:

@@ -28,6 +28,7 @@ from podlab.mock.programs.awk.values import (
     divide,
     integer,
     is_numeric,
+    long_integer,
     modulo,
     number,
     power,
@@ -102,7 +103,7 @@ class Interpreter(Record):
         names: dict[str, Any] = {
             "rt": self, "T": 0, "UNSET": UNSET, "InputText": InputText, "Array": Array, "Next": Next, "Leave": Leave,
             "Deep": Deep, "number": number, "text": self.text, "shown": self.shown, "truth": truth, "integer": integer,
-            "find": self._find, "keys": keys, "put": _put, "put_out": self.call.out.put, "power": power,
+            "find": self._find, "keys": keys, "put": _put, "touch": _touch, "put_out": self.call.out.put, "power": power,
             "memory": self.memory, "join": self.memory.join, "substitute": partial(functions.substitute, self.memory),
             "ranges": [False] * self.program.ranges,
         }  # fmt: skip
@@ -150,9 +151,9 @@ class Interpreter(Record):
             setattr(self, name, value)
         return value
 
-    def set_field(self, number_: int, value: Value) -> Value:
+    def set_field(self, number_: int, value: Value, line: int = 0) -> Value:
         """Assigns a field; gives the value."""
-        self.put_field(number_, self.text(value))
+        self.put_field(number_, self.text(value), line)
         return value
 
     def set_variable(self, name: str, text: str) -> None:
@@ -230,6 +231,7 @@ class Interpreter(Record):
         rules = self.names["rules"] if self.program.has_rules else None
         out = self.call.out
         count = 0
+        self.FNR = 0.0
         while True:
             text = self._ready()
             if text is None:
@@ -270,17 +272,27 @@ class Interpreter(Record):
 
     async def _next_record(self) -> str | None:
         """The next record of the main input, or None at its end."""
-        while self._input is not None or await self._next_file():
-            assert self._input is not None
-            try:
-                found = await self._input.next(self.RS, bool(self.IGNORECASE))
-            except OSError as error:
-                raise AwkError(error.strerror or "", 0) from error
-            if found is not None:
-                text, self.RT = found
+        while True:
+            if self._input is None:
+                if not await self._next_file():
+                    return None
+                self.FNR = 0.0
+            text = await self._read_record()
+            if text is not None:
                 return text
             self._close_input()
-        return None
+
+    async def _read_record(self) -> str | None:
+        """The next record of the file at hand, or None at its end."""
+        assert self._input is not None
+        try:
+            found = await self._input.next(self.RS, bool(self.IGNORECASE))
+        except OSError as error:
+            raise AwkError(error.strerror or "", 0) from error
+        if found is None:
+            return None
+        text, self.RT = found
+        return text
 
     async def _next_file(self) -> bool:
         """Opens the next file of ARGV, assigning variables on the way."""
@@ -298,26 +310,33 @@ class Interpreter(Record):
             return True
         if self._used_file:
             return False
-        await self._open("")
+        await self._open("-")
         return True
 
     async def _open(self, name: str) -> None:
         self._used_file = True
-        self.FNR = 0.0
         path = to_text(name.encode("latin-1"))
         self.FILENAME = name
         try:
-            fd = 0 if name in ("", "-") else await self.call.proc.open(path)
+            fd = 0 if name == "-" else await self.call.proc.open(path)
         except OSError as error:
             self.call.die_of(path, error)
         self._input = RecordReader(self.call.proc, fd)
 
     async def read_main(self, into_record: bool) -> tuple[float, str]:
-        """getline without a source: the next record of the main input. Gives 1, 0 or -1, and the record."""
+        """getline without a source: the next record of the file at hand, or when there is none yet of the next one.
+
+        Gives 1, 0 at the file's end, or -1 after the last file, and the record.
+        """
         text = self._ready()
         if text is None:
             await self.call.out.flush()
-            text = await self._next_record()
+            if self._input is None and not await self._next_file():
+                return -1.0, ""
+            try:
+                text = await self._read_record()
+            except AwkError:
+                return -1.0, ""
         if text is None:
             return 0.0, ""
         self.NR += 1.0
@@ -343,6 +362,10 @@ class Interpreter(Record):
         """A regular expression that is known only now."""
         return dynamic_regex(source, bool(self.IGNORECASE))
 
+    def fail(self, message: str, line: int) -> float:
+        """What is wrong is said only when it is reached. Raises AwkError."""
+        raise AwkError(message, line)
+
     def divide(self, left: float, right: float, line: int) -> float:
         """left / right. Raises AwkError for 0."""
         if right == 0.0:
@@ -363,19 +386,25 @@ class Interpreter(Record):
         self.memory.make(widest(template))
         return format_values(template, values[1:], self.text)
 
+    def formatted(self, values: list[Value]) -> str:
+        """What the function sprintf gives: a string of C, which ends at a NUL."""
+        return self.sprintf(values).partition("\0")[0]
+
     async def split(self, text: str, array: Array, separator: str) -> float:
         """split with a string."""
         ignore_case = bool(self.IGNORECASE)
         if len(text) <= LIGHT:
             return functions.fill(array, split_fields(text, separator, ignore_case, self.RS == ""))
         if len(separator) > 1:
-            return await functions.fill_slowly(self.memory, array, split_by_regex(text, dynamic_regex(separator, ignore_case)))
+            return await functions.fill_slowly(
+                self.memory, array, split_by_regex(text, dynamic_regex(separator, ignore_case), self.RS == "")
+            )
         self.memory.hold_fields(text, separator)
         return await functions.fill_slowly(self.memory, array, split_fields(text, separator, ignore_case, self.RS == ""))
 
     async def split_regex(self, text: str, array: Array, regex: Regex) -> float:
         """split with `/.../`."""
-        parts = split_by_regex(text, regex) if text else []
+        parts = split_by_regex(text, regex, self.RS == "") if text else []
         return await functions.fill_slowly(self.memory, array, parts)
 
     def match(self, text: str, regex: Regex) -> float:
@@ -397,7 +426,7 @@ class Interpreter(Record):
     def srand(self, seed: float | None = None) -> float:
         """Begins anew with a seed (the time when none is given); gives the one before."""
         before = self._seed
-        self._seed = self.systime() if seed is None else float(integer(seed) & 0xFFFFFFFF)
+        self._seed = self.systime() if seed is None else float(long_integer(seed) & 0xFFFFFFFF)
         self._random = Random(int(self._seed))
         return before
 
@@ -455,8 +484,8 @@ for _name, _operation in {
     "bit_and": operator.and_,
     "bit_or": operator.or_,
     "xor": operator.xor,
-    "lshift": lambda a, b: a << min(b, 64),
-    "rshift": lambda a, b: a >> min(b, 64),
+    "lshift": lambda a, b: a << (b & 63),
+    "rshift": lambda a, b: a >> (b & 63),
 }.items():
     setattr(Interpreter, _name, staticmethod(functions.bitwise(_operation)))
 
@@ -472,6 +501,12 @@ def _counts_as_number(value: Value) -> bool:
 def _put(array: Array, key: str, value: Value) -> Value:
     array[key] = value
     return value
+
+
+def _touch(array: Array, key: str) -> str:
+    if key not in array:
+        array[key] = UNSET
+    return key
 
 
 def environment(values: dict[str, str]) -> Array:

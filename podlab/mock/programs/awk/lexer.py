@@ -141,8 +141,7 @@ class Lexer:
         if after != at:
             return char, after
         following = self._source[at : at + 1]
-        if following == "\n":
-            self._line += 1
+        if following == "\n":  # busybox does not count this line
             return "", at + 1
         return following, at + 1
 
@@ -164,7 +163,7 @@ class Lexer:
                 at = after
             out.append(char)
         self._at = at + 1
-        return "".join(out)
+        return "".join(out).partition("\0")[0]
 
 
 def _number_value(text: str) -> float:
@@ -180,5 +179,5 @@ def unescape(text: str) -> str:
     """What the value of -v or of an assignment among the files means: its escapes replaced."""
     lexer = Lexer('"' + text.replace('"', '\\"').replace("\n", "\\n") + '"')
     if (len(text) - len(text.rstrip("\\"))) % 2:
-        return unescape(text[:-1]) + "\\"
+        return unescape(text[:-1])
     return lexer.next(regex_allowed=False).text

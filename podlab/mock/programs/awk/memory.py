@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from podlab.mock.machine.process import Process
+from podlab.mock.programs.awk.formats import parse_format
 from podlab.mock.programs.awk.records import most_fields
 
 STEPS: Final = 256
@@ -23,7 +24,8 @@ _NUMBERS: Final = re.compile(r"[0-9]+")
 @lru_cache(maxsize=512)
 def widest(template: str) -> int:
     """The largest width or precision in a format."""
-    return max((int(number[:10]) for number in _NUMBERS.findall(template)), default=0)
+    directives = (directive for directive in parse_format(template) if isinstance(directive, tuple))
+    return max((int(number[:10]) for flags, _ in directives for number in _NUMBERS.findall(flags)), default=0)
 
 
 class Memory:

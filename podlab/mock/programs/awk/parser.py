@@ -3,6 +3,7 @@
 from typing import Final
 
 from podlab.mock.programs.awk.lexer import UNEXPECTED_END, UNEXPECTED_TOKEN, AwkError, Kind, Lexer, Token
+from podlab.mock.programs.awk.records import regex_of
 from podlab.mock.programs.awk.syntax import (
     Assign,
     Binary,
@@ -136,7 +137,7 @@ class ExpressionParser:
 
     def _at_redirection(self) -> bool:
         """Whether in a print statement the expression ends here; `||` is taken for a pipe by busybox, and then fails."""
-        if not self._in_print or self.token is self._no_redirection or not self.at(*REDIRECTIONS, "||"):
+        if not self._in_print or self.token is self._no_redirection or not self.at(*REDIRECTIONS, ">=", "||"):
             return False
         if self.at("||"):
             self.fail()
@@ -210,6 +211,7 @@ class ExpressionParser:
             self.advance(regex_allowed=False)
             return String(token.text)
         if token.kind is Kind.REGEX:
+            regex_of(token.text, ignore_case=False)  # which dies of one that is none
             self.advance(regex_allowed=False)
             return RegexLiteral(token.text)
         if token.kind in (Kind.NAME, Kind.CALL, Kind.BUILTIN):
@@ -225,7 +227,7 @@ class ExpressionParser:
             return self._parenthesis()
         if token.text == "$":
             self.advance()
-            return Field(self.expression(FIELD))
+            return Field(self.expression(FIELD), token.line)
         if token.text in ("++", "--"):
             self.advance()
             target = self.expression(FIELD)

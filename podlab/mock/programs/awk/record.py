@@ -1,5 +1,6 @@
 """The current record, `$0`, and its fields: each is made from the other when it is asked for."""
 
+from podlab.mock.programs.applet import Die
 from podlab.mock.programs.awk.lexer import AwkError
 from podlab.mock.programs.awk.memory import Memory
 from podlab.mock.programs.awk.records import split_fields
@@ -45,7 +46,7 @@ class Record:
             fields = self._fields = split_fields(self._text, self.FS, bool(self.IGNORECASE), self.RS == "")
         return fields
 
-    def field(self, number: int) -> str:
+    def field(self, number: int, line: int = 0) -> str:
         """`$number`. Raises AwkError for a negative one."""
         fields = self._fields
         if fields is None:
@@ -55,16 +56,16 @@ class Record:
         if number == 0:
             return self.record()
         if number < 0:
-            raise AwkError("Access to negative field", 0)
+            raise AwkError("Access to negative field", line)
         return ""
 
-    def put_field(self, number: int, text: str) -> None:
+    def put_field(self, number: int, text: str, line: int = 0) -> None:
         """Assigns `$number`, making the fields before it. Raises AwkError."""
         if number == 0:
             self.set_record(text)
             return
         if number < 0:
-            raise AwkError("Access to negative field", 0)
+            raise AwkError("Access to negative field", line)
         fields = self._split()
         self._extend(fields, number)
         fields[number - 1] = text
@@ -73,7 +74,7 @@ class Record:
     @staticmethod
     def _extend(fields: list[str], count: int) -> None:
         if count > MAX_FIELDS:
-            raise AwkError("Out of memory", 0)
+            raise Die("out of memory")
         fields += [""] * (count - len(fields))
 
     @property

@@ -10,9 +10,9 @@ from podlab.mock.programs.applet import Die
 from podlab.mock.programs.regex import Regex, RegexError, TooComplex, compile_regex
 from podlab.mock.programs.streams import Reader, to_text
 
-_WORDS: Final = re.compile(r"[^ \t\n\v\f\r]+")
-_ODD_SPACES: Final = re.compile("[\x1c-\x1f\x85\xa0]")
-"""White space to Python's split, but not to C."""
+_WORDS: Final = re.compile(r"[^ \t\n]+")
+_ODD_SPACES: Final = re.compile("[\x0b-\x0d\x1c-\x1f\x85\xa0]")
+"""White space to Python's split, but not to awk."""
 
 
 @lru_cache(maxsize=256)
@@ -45,7 +45,7 @@ def find(regex: Regex, text: str, at: int = 0) -> tuple[tuple[int, int], ...] | 
 def find_in(regex: Regex, data: bytes, at: int) -> tuple[tuple[int, int], ...] | None:
     """The same, in a text that has been encoded before."""
     try:
-        return regex.search_on(data, at)
+        return regex.search(data, at)
     except TooComplex:
         raise Die(f"bad regex '{to_text(regex.source)}': Memory exhausted") from None
 
@@ -72,7 +72,7 @@ def split_fields(text: str, separator: str, ignore_case: bool = False, newlines:
         if ignore_case and separator.isalpha():
             text = text.replace(separator.swapcase(), separator)
         return text.split(separator)
-    return list(split_by_regex(text, dynamic_regex(separator, ignore_case)))
+    return list(split_by_regex(text, dynamic_regex(separator, ignore_case), newlines))
 
 
 def most_fields(text: str, separator: str) -> int:
@@ -84,24 +84,54 @@ def most_fields(text: str, separator: str) -> int:
     return 1 + text.count(separator) + text.count("\n") + (text.count(separator.swapcase()) if separator.isalpha() else 0)
 
 
-def split_by_regex(text: str, regex: Regex) -> Iterator[str]:
-    """Cuts by matches; empty ones do not count."""
+def split_by_regex(text: str, regex: Regex, newlines: bool = False) -> Iterator[str]:
+    """Cuts by matches, as `_separator` finds them. With `newlines` (RS is empty) lines are cut apart too."""
     data = text.encode("latin-1", "replace")
-    start = at = 0
-    while at <= len(data):
+    if newlines:
+        yield from _split_lines(data, regex)
+        return
+    at = 0
+    while at < len(data):
+        found = _separator(regex, data, at)
+        if found is None:
+            yield text[at:]
+            return
+        yield text[at : found[0]]
+        at = found[1]
+    yield ""
+
+
+def _split_lines(data: bytes, regex: Regex) -> list[str]:
+    """The parts between matches and newlines. Newlines do not add to their number: as many parts are lost at the end."""
+    parts = []
+    count = 1
+    at = 0
+    while at < len(data):
+        begin, end = _separator(regex, data, at) or (len(data) + 1, 0)
+        stop = data.find(b"\n", at)
+        stop = stop if stop >= 0 else len(data)
+        if begin <= stop:
+            count += 1
+        else:
+            begin, end = stop, stop + 1
+        parts.append(data[at:begin].decode("latin-1"))
+        at = end
+    return [*parts, ""][:count]
+
+
+def _separator(regex: Regex, data: bytes, at: int) -> tuple[int, int] | None:
+    """The next match, looked for as if the text began at `at`; while an empty one is found there, a character further on."""
+    for place in range(at, len(data)):
         try:
-            spans = regex.search_on(data, at)
+            spans = regex.search_afresh(data, place)
         except TooComplex:
             raise Die(f"bad regex '{to_text(regex.source)}': Memory exhausted") from None
         if spans is None:
-            break
-        begin, end = spans[0]
-        if begin == end:
-            at = end + 1
-            continue
-        yield text[start:begin]
-        start = at = end
-    yield text[start:]
+            if place == at or not regex.looks_back:
+                return None
+        elif spans[0][1] > place:
+            return spans[0]
+    return None
 
 
 class RecordReader:
@@ -159,7 +189,10 @@ class RecordReader:
             separator = "\n\n+"
             while not self._ended and not self._held.lstrip(b"\n"):
                 await self._more()
+            blank = self._held != b""
             self._held = self._held.lstrip(b"\n")
+            if blank and not self._held:
+                return "", ""
         elif len(separator) == 1:
             separator = f"[{separator}]" if separator not in "\\^" else "\\" + separator
         regex = dynamic_regex(separator, ignore_case)

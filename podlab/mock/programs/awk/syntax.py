@@ -44,6 +44,7 @@ class Field:
     """`$number`."""
 
     number: "Expression"
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

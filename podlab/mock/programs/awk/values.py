@@ -74,7 +74,7 @@ def integer(value: float) -> int:
 
 
 def long_integer(value: float) -> int:
-    """A C `long long`: what does not fit is the smallest."""
+    """A C `long long`: what does not fit, or is no number, is the smallest."""
     return int(value) if -MAX_INTEGER <= value < MAX_INTEGER else -(1 << 63)
 
 
@@ -102,8 +102,7 @@ def divide(left: float, right: float) -> float:
 
 def modulo(left: float, right: float) -> float:
     """The remainder as busybox reckons it."""
-    quotient = left / right
-    return left - long_integer(quotient) * right if math.isfinite(quotient) else NAN
+    return left - long_integer(divide(left, right)) * right
 
 
 def power(left: float, right: float) -> float:

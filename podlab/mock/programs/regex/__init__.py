@@ -14,7 +14,7 @@ from typing import Final
 import re2
 
 from podlab.mock.programs.regex.backtrack import PAUSE_STEPS, Backtracker, Spans, TooComplex
-from podlab.mock.programs.regex.emit import emit, fits_re2, has_word_edges, is_plain, power
+from podlab.mock.programs.regex.emit import emit, fits_re2, has_word_edges, is_plain, looks_back, power
 from podlab.mock.programs.regex.nodes import Node
 from podlab.mock.programs.regex.parser import TOO_BIG, Parser, RegexError
 
@@ -34,10 +34,11 @@ class Regex:
         search: `search(text, start=0)` gives the spans of the whole match and of each group ((-1, -1) for one that took no part),
         or None.
             What stands before `start` still counts for `^` and words' edges. Raises TooComplex for a few with backreferences.
+        looks_back: Whether a match may depend on what stands before it.
         plain: The expression for `re`, when that gives the same answer and takes linear time whatever the text; else None.
     """
 
-    __slots__ = ("_groups", "_re", "_re2", "_short", "_slow", "_word_edges", "groups", "plain", "search", "source")
+    __slots__ = ("_groups", "_re", "_re2", "_short", "_slow", "_word_edges", "groups", "looks_back", "plain", "search", "source")
 
     def __init__(self, source: bytes, extended: bool, ignore_case: bool) -> None:
         parser = Parser(source, extended, ignore_case)
@@ -49,6 +50,7 @@ class Regex:
         self._groups: Backtracker | None = None
         self._slow: Backtracker | None = None
         self._word_edges = has_word_edges(node)
+        self.looks_back = looks_back(node)
         growth = power(node)
         self._short = int(_RE_BUDGET ** (1 / (growth + 1)))
         plain = is_plain(node)
@@ -103,6 +105,12 @@ class Regex:
         if not self._word_edges or at == 0:
             return self.search(text, at)
         return _shifted(self.search(b"\n" + text[at:], 1), at - 1)
+
+    def search_afresh(self, text: bytes, at: int) -> Spans | None:
+        """The next match from `at` on, as if the text began there."""
+        if not self.looks_back or at == 0:
+            return self.search(text, at)
+        return _shifted(self.search(text[at:]), at)
 
     @property
     def slow(self) -> bool:

@@ -31,7 +31,7 @@ _PLACES_RE: Final = {
     At.WORD_BEGIN: r"\b(?=\w)",
     At.WORD_END: r"\b(?<=\w)",
     At.WORD_EDGE: r"\b",
-    At.NOT_WORD_EDGE: r"\B",
+    At.NOT_WORD_EDGE: r"(?!\b)",
 }
 _PLACES_RE2: Final = {
     At.BEGIN: r"\A",
@@ -197,6 +197,16 @@ def has_word_edges(node: Node) -> bool:
         case Sequence(items) | Choice(items):
             return any(has_word_edges(item) for item in items)
     return isinstance(node, At) and node not in (At.BEGIN, At.END)
+
+
+def looks_back(node: Node) -> bool:
+    """Whether what stands before a place counts: for the text's beginning, and the edges of words."""
+    match node:
+        case Group(_, item) | Repeat(item):
+            return looks_back(item)
+        case Sequence(items) | Choice(items):
+            return any(looks_back(item) for item in items)
+    return isinstance(node, At) and node is not At.END
 
 
 def fits_re2(node: Node) -> bool:

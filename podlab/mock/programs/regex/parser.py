@@ -101,10 +101,15 @@ class Parser:
     # --- grammar ---
 
     def _choice(self) -> Node:
+        known = self._closed.copy()
         branches = [self._branch()]
+        closed = self._closed
         while self._operator() == b"|":
             self._skip_operator(b"|")
+            self._closed = known.copy()  # an alternative cannot refer to the groups of another
             branches.append(self._branch())
+            closed |= self._closed
+        self._closed = closed
         return branches[0] if len(branches) == 1 else Choice(tuple(branches))
 
     def _branch(self) -> Node:
@@ -125,6 +130,8 @@ class Parser:
             else:
                 least, most = (1 if operator == b"+" else 0), (1 if operator == b"?" else None)
             node = _repeat(node, least, most)
+            if not self._extended and self._operator() in (b"*", b"{"):
+                raise RegexError(BAD_REPEAT)
         return node
 
     def _atom(self, first: bool) -> Node:
@@ -190,22 +197,39 @@ class Parser:
 
     def _interval(self) -> tuple[int, int | None]:
         """Reads `m}`, `m,}`, `,n}` or `m,n}` after its brace."""
-        source = self._source
-        end = source.find(b"}" if self._extended else b"\\}", self._at)
-        text = source[self._at : end if end >= 0 else len(source)]
-        low, comma, high = text.partition(b",")
-        if (low and not low.isdigit()) or (high and not high.isdigit()) or not (low or comma):
+        low, mark = self._bound()
+        if low == b"" and mark != b",":
             raise RegexError(BAD_INTERVAL)
-        if end < 0:
-            raise RegexError(BAD_BRACE)
-        self._at = end + (1 if self._extended else 2)
+        high = low
+        if low is not None and mark == b",":
+            high, mark = self._bound()
+        if low is None or high is None:
+            raise RegexError(BAD_INTERVAL if mark else BAD_BRACE)
         least = int(low[:6] or 0)
-        most = least if not comma else int(high[:6]) if high else None
-        if most is not None and least > most:
+        most = int(high[:6]) if high else None
+        if mark == b"," or (most is not None and least > most):
             raise RegexError(BAD_INTERVAL)
         if max(least, most or 0) > MAX_REPEAT:
             raise RegexError(TOO_BIG)
         return least, most
+
+    def _bound(self) -> tuple[bytes | None, bytes]:
+        """One number of an interval (empty for none, None for what is no number), and what ends it: `,`, `}` or nothing."""
+        close = b"}" if self._extended else b"\\}"
+        start = self._at
+        while self._at < len(self._source):
+            if self._source.startswith(close, self._at):
+                text, mark = self._source[start : self._at], b"}"
+                self._at += len(close)
+                break
+            if self._source.startswith(b",", self._at):
+                text, mark = self._source[start : self._at], b","
+                self._at += 1
+                break
+            self._at += 2 if self._source.startswith(b"\\", self._at) else 1
+        else:
+            return None, b""
+        return (text if not text or text.isdigit() else None), mark
 
     # --- bracket expressions ---
 

@@ -4,7 +4,6 @@ from podlab.mock.machine.descriptors import O_CREAT, O_EXCL, O_TRUNC, O_WRONLY
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.sed.editor import Editor, Output
 from podlab.mock.programs.sed.parser import Parser
-from podlab.mock.programs.sed.script import Command
 from podlab.mock.programs.streams import Reader, Writer, to_bytes
 
 VERSION = "\1"
@@ -25,6 +24,7 @@ class Input:
 
     def __init__(self, call: Call, names: list[str]) -> None:
         self.failed = False
+        self.outputs: dict[str, Output] = {}
         self._call = call
         self._names = names[::-1]
         self._reader: Reader | None = None
@@ -46,6 +46,8 @@ class Input:
             try:
                 self._reader = await self._call.open(name)
             except OSError as error:
+                for output in reversed(self.outputs.values()):
+                    await output.writer.flush()
                 await self._call.warn_of(name, error)
                 self.failed = True
             else:
@@ -76,16 +78,20 @@ async def sed(call: Call) -> int:
         await call.out.write(b"This is not GNU sed version 4.0\n")
         return 0
     parser = Parser(extended=options.any("rE"))
-    files = await _read_script(call, parser)
-    commands = parser.finish()
+    try:
+        files = await _read_script(call, parser)
+        commands = parser.finish()
+    finally:  # whatever is wrong further on, the files that were named are empty
+        outputs = await _open_outputs(call, parser.written)
     quiet = "n" in options or parser.quiet
-    editor = Editor(call, commands, quiet, await _open_outputs(call, commands), parser.last_regex)
+    editor = Editor(call, commands, quiet, outputs, parser.last_regex)
     if "i" in options:
         if not files:
             call.die("-i requires an argument")
         code = await _edit_in_place(call, editor, files)
     else:
         source = Input(call, files or ["-"])
+        source.outputs = outputs
         try:
             await editor.run(source)
         except OSError as error:
@@ -110,17 +116,10 @@ async def _add_file(call: Call, parser: Parser, path: str) -> None:
     reader.close()
 
 
-async def _open_outputs(call: Call, commands: list[Command]) -> dict[str, Output]:
+async def _open_outputs(call: Call, names: list[str]) -> dict[str, Output]:
     """Opens the files that the script writes to, when it starts."""
     outputs: dict[str, Output] = {}
-    for command in commands:
-        name = None
-        if command.letter == "w":
-            name = command.text.decode("utf-8", "surrogateescape")
-        elif command.substitution is not None:
-            name = command.substitution.file
-        if name is None or name in outputs:
-            continue
+    for name in dict.fromkeys(names):
         try:
             fd = await call.proc.open(name, O_WRONLY | O_CREAT | O_TRUNC)
         except OSError as error:
@@ -149,8 +148,12 @@ async def _edit_in_place(call: Call, editor: Editor, names: list[str]) -> int:
             proc.chown(temporary, before.uid, before.gid)
         editor.output = Output(Writer(proc, fd))
         editor.number = 0
-        await editor.run(Input(call, [name]))
-        await editor.output.writer.flush()
+        try:
+            await editor.run(Input(call, [name]))
+            await editor.output.writer.flush()
+        except Exception:
+            proc.unlink(temporary)
+            raise
         proc.close(fd)
         if suffix:
             proc.rename(name, name + suffix)

@@ -21,12 +21,14 @@ class Parser:
     Attributes:
         commands: What was read so far.
         quiet: Whether a `#n` was there.
+        written: The files that w and s///w name, in order.
         last_regex: The last address that is a regular expression.
     """
 
     def __init__(self, extended: bool) -> None:
         self.commands: list[Command] = []
         self.quiet = False
+        self.written: list[str] = []
         self.last_regex: Regex | None = None
         self._extended = extended
         self._unfinished: bytes | None = None
@@ -182,6 +184,8 @@ class Parser:
             command.text = self._text()
         elif letter in "rw":
             command.text = self._file_name()
+            if letter == "w":
+                self.written.append(to_text(command.text))
         elif letter in ":btT":
             self._skip(BLANKS)
             match = re.compile(rb"[^; \n\r\t\v]*").match(self._source, self._at)
@@ -222,12 +226,13 @@ class Parser:
         self._at += 1
         first = _unescape_delimiter(self._delimited(delimiter, is_regex=True), delimiter)
         second = self._delimited(delimiter, is_regex=False)
+        if delimiter != b"&":
+            second = _unescape_delimiter(second, delimiter)
         return delimiter, _control_escapes(first), _control_escapes(second)
 
     def _table(self) -> bytes:
         delimiter, source, target = self._two_parts()
-        unescape = re.compile(rb"\\([\\" + re.escape(delimiter) + rb"])")
-        source, target = unescape.sub(rb"\1", source), unescape.sub(rb"\1", target)
+        source, target = _unescape_delimiter(source, delimiter), _unescape_delimiter(target, delimiter)
         table = bytearray(range(256))
         for old, new in reversed(list(zip(source, target, strict=False))):
             table[old] = new
@@ -241,20 +246,19 @@ class Parser:
         while (flag := self._peek()) and flag not in b";}":
             match = _NUMBER.match(self._source, self._at)
             if match:
-                which = int(match[0])
+                which = which if source.startswith(b"^") else int(match[0])
                 self._at = match.end()
                 continue
             self._at += 1
             if flag == b"w":
                 file = to_text(self._file_name())
+                self.written.append(file)
             elif flag == b"#":
                 self._rest()
             elif flag not in b"gpiI" + BLANKS:
                 raise Die("bad option in substitution expression")
             which = 0 if flag == b"g" else which
             flags += flag
-        if source.startswith(b"^"):
-            which = 1
         regex = self._compile(source, ignore_case=b"i" in flags.lower())
         command.substitution = Substitution(regex, _parse_replacement(replacement), which, b"p" in flags, file)
 

@@ -19,6 +19,7 @@ class _Expression:
         self.call = call
         self.words = call.operands
         self.place = 0
+        self.warnings: list[str] = []
 
     def whole(self) -> str:
         value = self._level(0)
@@ -67,13 +68,13 @@ class _Expression:
         if word == "match":
             return self._match(text, other)
         if word == "index":
-            places = [text.find(c) for c in other if c in text]
-            return str(min(places) + 1 if places else 0)
+            chars = to_bytes(other)
+            return str(next((place for place, byte in enumerate(to_bytes(text), 1) if byte in chars), 0))
         length = self._level(len(LEVELS))
         start, count = _integer(other), _integer(length)
         if start is None or count is None or start <= 0 or count <= 0:
             return ""
-        return text[start - 1 : start - 1 + count]
+        return to_text(to_bytes(text)[start - 1 : start - 1 + count])
 
     def _apply(self, operator: str, left: str, right: str) -> str:
         if operator == "|":
@@ -103,17 +104,20 @@ class _Expression:
 
     def _match(self, text: str, pattern: str) -> str:
         data = to_bytes(text)
+        if pattern.startswith("^"):
+            self.warnings.append(
+                f"warning: '{pattern}': using '^' as the first character\n"
+                "of a basic regular expression is not portable; it is ignored"
+            )
         try:
-            regex = compile_regex(to_bytes(pattern.removeprefix("^")), False)
+            regex = compile_regex(to_bytes(pattern), False)
+            spans = regex.search(data)
         except RegexError as error:
             self.call.die(f"bad regex '{pattern}': {error}", 2)
-        anchored = compile_regex(b"^\\(" + to_bytes(pattern.removeprefix("^")) + b"\\)", False) if "\\|" in pattern else None
-        spans = (anchored or regex).search(data) if anchored else compile_regex(b"^" + regex.source, False).search(data)
-        if regex.groups:
-            first = spans[2 if anchored else 1] if spans else (-1, -1)
-            if not spans or first[0] >= 0:
-                return to_text(data[first[0] : first[1]]) if spans else ""
-        return str(spans[0][1]) if spans else "0"
+        if spans is None or spans[0][0] != 0:
+            return "" if regex.groups else "0"
+        first = regex.with_groups(data, spans)[1] if regex.groups else (-1, -1)
+        return to_text(data[first[0] : first[1]]) if first[0] >= 0 else str(spans[0][1])
 
 
 _NUMBER: Final = re.compile(r"[ \t\n\v\f\r]*([-+]?[0-9]+)", re.ASCII)
@@ -147,6 +151,11 @@ async def expr(call: Call) -> int:
     """Evaluates its arguments. Exit code 1 when the result is empty or 0."""
     if not call.operands:
         call.die("too few arguments", 2)
-    value = _Expression(call).whole()
+    expression = _Expression(call)
+    try:
+        value = expression.whole()
+    finally:
+        for warning in expression.warnings:
+            await call.warn(warning)
     await call.out.write_text(value + "\n")
     return int(not _true(value))

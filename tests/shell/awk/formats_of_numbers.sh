@@ -1,0 +1,10 @@
+# Digits in a format are widths only in directives; what is no directive; conversions by the last letter of OFMT.
+awk 'BEGIN { printf 1700000000 "\n"; printf "4294967296 %s\n", 5; printf -1; print "" }'
+awk 'BEGIN { printf "[%5%]%d|%.2%s|\n", 1, "x"; printf "[%012%]\n", 3; printf "%q %d|%ld %d\n", 1, 2, 3, 4; printf "%" }'
+awk 'BEGIN { printf "[%+o][% x][%3.d][%.0d][%-5.0i][%u]\n", 8, 255, 0, 0, 0, -1 }'
+awk 'BEGIN { printf "[%05e][%+g][% g][%8G][%-8f]\n", log(-1), -log(0), -log(0), log(0), log(-1) }'
+awk 'BEGIN { printf "[%a][%A][%+a][%14a]\n", 5, 10, 1.5, 0.1 }'
+awk 'BEGIN { OFMT = "a%gb"; print 3; print 1.5 }'; awk 'BEGIN { OFMT = ""; print 1.5; CONVFMT = "%d"; x = 2.9; print x "" }'
+awk 'BEGIN { x = sprintf("%c%s", 0, "gone"); print length(x) "[" x "]" }'
+awk 'BEGIN { print and(-1, 255), or(-2^63, 1), compl(-1), xor(2^63, 1), lshift(1, 64), rshift(8, 67), lshift(1, -1) }'
+awk 'BEGIN { print -log(0) % 3, 5 % -log(0), 2^53 % 7; srand(-1e10); print srand(1) }'
