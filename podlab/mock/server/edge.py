@@ -7,6 +7,7 @@ the pacing what to do with time.
 
 import json
 import logging
+import traceback
 import uuid
 import zlib
 from collections.abc import Callable
@@ -45,6 +46,7 @@ MAX_BODY_BYTES: Final = 3 * 1024 * 1024
 COMPRESS_FROM_BYTES: Final = 128 * 1024
 SHUTDOWN_PATH: Final = "/podlab/shutdown"
 OWN_HEADERS: Final = "podlab-"
+FAULTS_LOGGED: Final = 100
 
 log = logging.getLogger("podlab.mock.server")
 
@@ -82,8 +84,21 @@ class Cluster(Protocol):
         """The network of its pods; None when it has none."""
 
 
-def _log_fault(request: Request, trace: str) -> None:
-    log.error("%s %s failed: %s", request.method, request.path, trace)
+class Faults:
+    """Logs the faults of a mock, as many as are of use: whoever has found one may bring it about again and again."""
+
+    def __init__(self) -> None:
+        self._left = FAULTS_LOGGED
+
+    def __call__(self, request: Request, trace: str) -> None:
+        """Logs one of the API's."""
+        self.log(request.method, request.path, trace)
+
+    def log(self, method: str, path: str, trace: str) -> None:
+        """Logs one."""
+        if self._left > 0:
+            self._left -= 1
+            log.error("%s %s failed: %s%s", method, path, trace, "" if self._left else " (further faults are not logged)")
 
 
 class Edge:
@@ -112,7 +127,8 @@ class Edge:
         self._shut_down = shut_down
         self._within = within
         self._asking = Asking(pacer)
-        api.on_fault = _log_fault
+        self._faults = Faults()
+        api.on_fault = self._faults
 
     def answer(self, head: Head, body: bytes | None) -> Answer | Upgrade:
         """Answers a request. Never raises; what goes wrong inside is logged, and told as a ``Status``.
@@ -131,7 +147,7 @@ class Edge:
         except handshake.HandshakeRefused as refusal:
             return Whole(refusal.code, self._headers("text/plain; charset=utf-8"), refusal.text.encode())
         except Exception as error:
-            log.exception("%s %s failed", head.method, head.target)
+            self._faults.log(head.method, head.target, traceback.format_exc())
             return self._refuse(InternalError(f"{type(error).__name__}: {error} (the mock's log has the traceback)").status)
 
     def _answer(self, head: Head, body: bytes | None) -> Answer | Upgrade:
@@ -163,7 +179,10 @@ class Edge:
             if self._within and name.startswith(OWN_HEADERS):
                 continue
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        parts = urlsplit(head.target)
+        try:
+            parts = urlsplit(head.target)
+        except ValueError:
+            raise handshake.HandshakeRefused(400, "400 Bad Request") from None
         user = self._authenticator.user(headers, head.peer)
         query = parse_qs(parts.query, keep_blank_values=True)
         return Request(head.method, unquote(parts.path), query, headers, body, user)

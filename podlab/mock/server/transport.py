@@ -257,11 +257,12 @@ class TlsTransport(asyncio.Transport):
             self._out += data
 
     def _flush(self) -> None:
+        """Sends what the client takes, and lets the protocol write more as long as there is room."""
         while self._out and (sent := self._endpoint.try_send(bytes(self._out[:HIGH_BYTES]))):
             del self._out[:sent]
-        if self._held and not self._out:
-            self._held = False
-            self._protocol.resume_writing()
+            if self._held and not self._out:
+                self._held = False
+                self._protocol.resume_writing()
 
     async def _wait(self, deadline_ns: int | None) -> bool:
         """Waits until something has changed. False when the time is up."""

@@ -174,6 +174,21 @@ def test_plain_http_is_told_and_nonsense_is_not(nobody: Pods) -> None:
     )
 
 
+def test_long_answers_come_whole_however_slowly_they_are_read(lab: Pods) -> None:
+    lab.create("configmaps", config_map("big", text="x" * 900_000))
+    slowly = "{ head -c 100000; sleep 2; cat; } | grep -c x"
+    assert lab.ask(f"get $API/configmaps/big | {slowly}") == "1\n"
+    lab.run(pod("chatty", sh("yes 0123456789abcdef0123456789abcdef | head -n 60000; sleep 9999")))
+    assert lab.ask('get "$API/pods/chatty/log" | { sleep 3; wc -c; }') == f"{33 * 60_000}\n"
+
+
+def test_nonsense_fills_no_log(lab: Pods, caplog: pytest.LogCaptureFixture) -> None:
+    for path in ("//[", "/api/v1/namespaces/default/pods?labelSelector=%%ff%%00", "*"):
+        assert lab.ask(f"{{ raw GET '{path}' nobody; end; }} | talk")[9:12] in ("400", "401")
+    lab.ask("{ raw GET /api wrong; end; } | talk; printf 'nonsense\\r\\n\\r\\n' | ssl_client kubernetes.default")
+    assert not caplog.records
+
+
 def test_connection_is_kept_and_ends_when_it_is_idle(lab: Pods) -> None:
     lab.ask(
         """one() { printf 'GET /healthz HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: Bearer %s\\r\\n\\r\\n' "$T"; }
