@@ -285,9 +285,8 @@ class _Compiler:
                     if self.operator in ("++", "--"):  # busybox does this one first, and then has no name left
                         raise _Failure
                     break
-                signs.append(operator[0])
-                self.pos -= 1
-            elif operator in ("+", "-", "!", "~") and operator:
+                raise _Failure  # two signs, or one operator too many: it depends on whether the last operand was a name
+            if operator in ("+", "-", "!", "~") and operator:
                 signs.append(operator)
             else:
                 operand = self.primary()

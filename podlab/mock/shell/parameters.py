@@ -62,7 +62,8 @@ class ParameterExpansion(Expanded, ABC):
         name, operator = piece.name, piece.operator
         if operator is Operator.BAD:
             raise ShellError("syntax error: bad substitution", line=self.shell.input_line)
-        value = self.value(name, piece.quoted, flags)
+        counted = flags & ~FIELDS if operator is Operator.LENGTH else flags
+        value = self.value(name, piece.quoted, counted)
         if value is None:
             if self.shell.options.nounset:
                 raise ShellError(f"{name}: parameter not set")
@@ -82,7 +83,8 @@ class ParameterExpansion(Expanded, ABC):
             return
         if operator is Operator.BAD:
             raise ShellError("syntax error: bad substitution", line=self.shell.input_line)
-        value = self.value(name, quoted, flags)
+        unseen = operator is Operator.ALTERNATIVE  # what is only measured has IFS between parameters, not NULs
+        value = self.value(name, quoted, flags & ~FIELDS if unseen else flags)
         is_set = value is not None and not (piece.or_null and not value)
         nul = name == "@" and bool(self.shell.parameters)
         in_place = Wanted(self, piece.word.pieces, (flags & ~ASSIGNMENT) | TILDE | OPERAND, quoted)

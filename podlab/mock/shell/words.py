@@ -152,8 +152,18 @@ class WordReader(BraceReader):
         """Reads the body of a here-document, and the line that ends it."""
         out = Pieces()
         outer, self.here_end = self.here_end, (delimiter, strip_tabs)
-        while not self.at_delimiter(delimiter, strip_tabs):
+        while True:
             if expand:
+                self.peek()  # goes past a backslash-newline
+            if self.at_delimiter(delimiter, strip_tabs):
+                break
+            if expand:
+                if strip_tabs and self.text.startswith(
+                    "\t\\\n", self.pos - 1
+                ):  # behind tabs that were taken off it joins nothing
+                    self.pos += 1
+                    self.backslash_in_double(out, "\\`$")
+                    self.line -= 1  # nor is it counted
                 if not self.here_line(out, delimiter, strip_tabs):
                     break
             else:
