@@ -28,7 +28,7 @@ class Grep:
         self.with_name = with_name
         self.with_number = "n" in options
         self.only_matching = "o" in options
-        self.counts = "c" in options and not options.any("lL")
+        self.counts = "c" in options
         self.first_only = options.any("qlL")
         self.most = unsigned(options.get("m") or "0", 0, INT_MAX) if "m" in options else -1
         self.before, self.after = _context(call)
@@ -48,7 +48,7 @@ class Grep:
         """Looks through one file. Returns whether it has a selected line."""
         self._last_printed = -1
         matches = await self._lines(reader, to_bytes(name))
-        if self.counts:
+        if self.counts and not (matches and self.first_only):
             await self.out.write_text(f"{name + ':' if self.with_name else ''}{matches}\n")
         return matches > 0
 
@@ -58,15 +58,15 @@ class Grep:
         held: deque[tuple[int, bytes]] = deque(maxlen=self.before)
         while lines := await reader.lines():
             await self.call.proc.cpu(LINE_COST_NS * len(lines) * len(self.patterns))
-            for line in lines:
+            for line in _at_nuls(lines, reader.unterminated):
                 number += 1
                 pattern, span = await self.match(line)
                 if (pattern is None) == self.invert:
-                    if matches == self.most:  # only what follows the last one is still printed
-                        return matches
                     matches += 1
                     if self.first_only:
                         return 1
+                    if 0 <= self.most < matches:  # only what follows the last one is still printed
+                        return matches
                     if not self.counts:
                         while held:
                             await self.print(prefix, *held.popleft(), b"-")
@@ -121,13 +121,21 @@ class Grep:
             await out.flush()
 
 
+def _at_nuls(lines: list[bytes], unterminated: bool) -> list[bytes]:
+    """Lines as busybox reads them: a NUL ends one as a newline does."""
+    if not any(b"\0" in line for line in lines):
+        return lines
+    parts = [part for line in lines for part in line.split(b"\0")]
+    return parts[:-1] if unterminated and not parts[-1] else parts
+
+
 def _context(call: Call) -> tuple[int, int]:
     """How many lines before and after a match are printed."""
     options = call.options
     around = unsigned(options.get("C") or "0", 0, INT_MAX)
     after = unsigned(options.get("A") or "0", 0, INT_MAX)
     before = unsigned(options.get("B") or "0", 0, INT_MAX)
-    if options.any("oclLq") or "c" in options:
+    if options.any("clLq"):
         return 0, 0
     return before or around, after or around
 
@@ -151,6 +159,7 @@ async def _patterns(call: Call) -> list[Pattern]:
         if not call.operands:
             call.usage()
         texts = to_bytes(call.operands.pop(0)).split(b"\n")
+    texts.reverse()  # busybox tries the last one first, which -o shows
     fixed = "F" in options or call.name == "fgrep"
     extended = "E" in options or call.name == "egrep"
     ignore_case, words, lines_only = options.any("iy"), "w" in options, "x" in options
@@ -172,17 +181,15 @@ async def grep(call: Call) -> int:
     names = call.operands or ["-"]
     with_name = "H" in options or (len(names) > 1 and "h" not in options)
     run = Grep(call, patterns, with_name)
-    if run.most == 0:
-        return 0
     selected = failed = False
     for name in names:
         found = await _look(run, name, recursive, top=True)
         if found is None:
             failed = True
+        elif found and "q" in options:
+            return 0
         elif found != ("L" in options):
             selected = True
-            if "q" in options:
-                return 0
     if failed:
         return 2
     return 0 if selected else 1
@@ -198,7 +205,7 @@ async def _look(run: Grep, name: str, recursive: bool, top: bool) -> bool | None
             mode = 0
         if st.S_ISDIR(mode):
             return await _look_below(run, name)
-        if st.S_ISLNK(mode):
+        if st.S_ISLNK(mode) and _leads_to_directory(call, name):
             return False
     try:
         reader = await call.open(name)
@@ -212,6 +219,13 @@ async def _look(run: Grep, name: str, recursive: bool, top: bool) -> bool | None
     if call.options.any("lL") and found != ("L" in call.options):
         await call.out.write_text(shown + "\n")
     return found
+
+
+def _leads_to_directory(call: Call, name: str) -> bool:
+    try:
+        return st.S_ISDIR(call.proc.stat(name).mode)
+    except OSError:
+        return False
 
 
 async def _look_below(run: Grep, path: str) -> bool | None:
