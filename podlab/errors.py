@@ -195,9 +195,31 @@ _HINTS = (
         "the container has not started yet: `lab.wait('pod/NAME', 'Ready')`, and `lab.events('pod/NAME')` if that takes long.",
     ),
     ("BadRequest", "previous terminated container", "the container has not been restarted, so it has no previous log."),
+    ("NotFound", "^namespaces ", "make it first: `kubectl create namespace NAME`."),
     ("NotFound", "could not find the requested resource", "check `apiVersion` and `kind`; `kubectl api-resources` lists them."),
     ("Unauthorized", "", "the kubeconfig's credentials are not (or no longer) valid; `podlab doctor` says more."),
-    ("Forbidden", "", "`podlab doctor` lists the permissions that podlab needs and lacks."),
+    (
+        "Forbidden",
+        "exceeded quota",
+        "what the namespace may have is used up: `kubectl describe resourcequota` shows by how much.",
+    ),
+    (
+        "Forbidden",
+        "failed quota: .* must specify",
+        "the namespace has a ResourceQuota: give each container `resources` with what is named here.",
+    ),
+    (
+        "Forbidden",
+        "usage per |limit to request ratio",
+        "`kubectl describe limitrange` shows what the namespace allows; change `resources`.",
+    ),
+    (
+        "Forbidden",
+        "error looking up service account .*/default:",
+        "a new namespace gets its `default` service account a moment after it was made: try again.",
+    ),
+    ("Forbidden", "error looking up service account", "make the ServiceAccount first, or leave out `serviceAccountName`."),
+    ("Forbidden", " cannot ", "`podlab doctor` lists the permissions that podlab needs and lacks."),
 )
 
 

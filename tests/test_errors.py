@@ -43,6 +43,30 @@ def test_immutable_pod_comes_with_the_way_out():
     assert error.hint in str(error)
 
 
+@pytest.mark.parametrize(
+    ("message", "hint"),
+    [
+        ('pods is forbidden: User "kim" cannot list resource "pods" in API group ""', "podlab doctor"),
+        ('pods "p" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1', "describe resourcequota"),
+        ('pods "p" is forbidden: failed quota: q: must specify limits.cpu for: a', "give each container `resources`"),
+        ('pods "p" is forbidden: maximum cpu usage per Container is 1, but limit is 2', "describe limitrange"),
+        (
+            'pods "p" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4',
+            "describe limitrange",
+        ),
+        ('pods "p" is forbidden: error looking up service account z/default: serviceaccount "default" not found', "try again"),
+        ('pods "p" is forbidden: error looking up service account z/x: serviceaccount "x" not found', "ServiceAccount first"),
+        ('pods "p" is forbidden: violates PodSecurity "baseline:latest": privileged (container "a" must not set)', ""),
+        ('namespaces "default" is forbidden: this namespace may not be deleted', ""),
+    ],
+)
+def test_hint_of_a_refusal_is_about_what_refused(message, hint):
+    said = api_error(status("Forbidden", message)).hint
+    assert hint in said
+    assert bool(said) == bool(hint)
+    assert ("podlab doctor" in said) == (" cannot " in message)
+
+
 def test_notebook_shows_the_text_alone():
     shown = PodlabError("It broke.\nHere.", "mend it")._render_traceback_()
     assert shown == ["PodlabError: It broke.", "Here.", "", "Hint: mend it"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from podlab.grading.batch import heard, pack
-from podlab.grading.grader import points
+from podlab.grading.tally import points_of
 from tests.binder.image import roomy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +139,7 @@ def test_image_of_the_guide_to_grading_grades_without_rights_disk_or_network(whe
         done = subprocess.run(words, capture_output=True, text=True, timeout=1000, check=False)
     assert done.returncode == 0, done.stderr
     results = heard(done.stdout.splitlines())
-    assert {student: points(found["books"]) for student, found in results.items()} == {"ann": 13.0, "bea": 0.0}
+    assert {student: points_of(found["books"]) for student, found in results.items()} == {"ann": 13.0, "bea": 0.0}
 
 
 def install(venv, *packages):

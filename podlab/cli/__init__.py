@@ -4,11 +4,15 @@ One module a command, with `configure(parser)` and `run(arguments) -> exit code`
 called is imported, because `podlab up` is to be quick.
 """
 
+import errno
 import sys
 from importlib import import_module
 
 from podlab import __version__
 from podlab.errors import PodlabError
+
+UNDERSTOOD = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""Errors of the user's own files, which are told in a line."""
 
 COMMANDS = {
     "up": "start a cluster: the mock, or with --on kind, minikube, or a context of yours",
@@ -60,6 +64,11 @@ def _run(name: str, rest: list[str]) -> int:
         code: int = module.run(parser.parse_args(rest))
     except PodlabError as error:
         print(f"podlab: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in UNDERSTOOD or not error.filename:
+            raise
+        print(f"podlab: {error.filename}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

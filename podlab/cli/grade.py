@@ -13,7 +13,8 @@ from podlab.grading.lighten import lighten
 
 if TYPE_CHECKING:
     from podlab.grading.gradebook import Course
-    from podlab.grading.grader import Away, Tally
+    from podlab.grading.grader import Away
+    from podlab.grading.tally import Tally
 
 PREFIX = "podlab-grade"
 """What the namespaces are called that grading makes on a cluster."""
@@ -38,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Grade. 0, or 1 when a submission could not be graded by a fault of the grader's."""
+    """Grade. 0, or 1 when a submission could not be graded by a fault of the grader's or of a check's."""
     lighten()
     from podlab.grading.bounds import WALL_SECONDS
     from podlab.grading.pool import Pool
@@ -94,7 +95,7 @@ def _grade(
             who, grader = students(course, wish), Grader(course, wish, pool, away(course, name) if away else None)
             with _told(name, grader.tally, arguments.dry_run):
                 _follow(name, grader.run(who), len(who))
-            failed |= bool(grader.tally.failed)
+            failed |= bool(grader.tally.failed or grader.tally.broken)
     return 1 if failed else 0
 
 
@@ -119,11 +120,6 @@ def _told(name: str, tally: "Tally", every: bool) -> Iterator[None]:
 
 
 def _tell(name: str, tally: "Tally", every: bool) -> None:
-    from podlab.grading.results import readable
-
-    print(f"{name}: {len(tally.graded)} graded, {len(tally.skipped)} were graded before, {len(tally.failed)} failed")
-    if every:
-        for student, points in sorted(tally.graded.items()):
-            print(f"  {readable(student)}: {points:g}")
-    for student, reason in sorted(tally.failed.items()):
-        print(f"  {readable(student)}: {readable(reason)}", file=sys.stderr)
+    print("\n".join(tally.lines(name, every)), flush=True)
+    for trouble in tally.troubles(name):
+        print(trouble, file=sys.stderr)

@@ -83,8 +83,10 @@ def _command(arguments: argparse.Namespace) -> list[str]:
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
-        "--log-level=ERROR",
-    ]  # the URL is told all the same
+        "--log-level=ERROR",  # the URL is told all the same
+        "--LabApp.log_level=ERROR",
+        "--KernelManager.transport_encryption=auto",  # others on this machine cannot listen in; without it kernels warn of that
+    ]
     start = next(
         (page for page in ("notebooks/index.ipynb", "notebooks/README.md", "notebooks") if (folder / page).exists()), None
     )

@@ -18,7 +18,7 @@ from podlab.grading.arena import is_simulated, refusal
 from podlab.grading.bounds import HALTED, BoundReached, Halted, check_objects, check_text
 from podlab.grading.guarded import guarded
 from podlab.grading.picture import lives
-from podlab.grading.results import Outcome, Report, Unmet, readable
+from podlab.grading.results import WORKING_CHECK, Outcome, Report, Unmet, readable
 from podlab.grading.rubric import Check, Rubric
 from podlab.grading.run import Run
 from podlab.lab import Lab
@@ -154,5 +154,5 @@ def _run(check: Check, run: Run) -> Outcome:
         return Outcome(check.title, check.points, Fraction(0), "an answer from the cluster", saw, check.hint, check.hidden)
     except (Exception, SystemExit) as fault:
         saw = readable(f"the check itself failed: {type(fault).__name__}: {fault}. Tell your instructor.")
-        return Outcome(check.title, check.points, Fraction(0), "a check that works", saw, "", check.hidden)
+        return Outcome(check.title, check.points, Fraction(0), WORKING_CHECK, saw, "", check.hidden)
     return Outcome(check.title, check.points, check.points, hidden=check.hidden)

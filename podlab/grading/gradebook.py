@@ -13,6 +13,7 @@ from typing import Any
 
 from podlab.errors import PodlabError
 from podlab.grading.books import from_text, released
+from podlab.grading.database import understood
 from podlab.grading.submission import timestamp_text
 
 LOCK = ".podlab-grade.lock"
@@ -51,11 +52,15 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """nbgrader's gradebook."""
+        """nbgrader's gradebook.
+
+        Raises:
+            GradebookError: Its file cannot be used, now or later.
+        """
         from nbgrader.api import Gradebook
 
         _find_tools()
-        with Gradebook(self.directory.db_url, self.directory.course_id) as book:
+        with understood(self.directory.db_url), Gradebook(self.directory.db_url, self.directory.course_id) as book:
             yield book
 
     def is_known(self, assignment: str) -> bool:
@@ -110,7 +115,11 @@ def transaction(gradebook: Any) -> Iterator[None]:
         session.rollback()
         raise
     del session.commit
-    session.commit()
+    try:
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
 
 
 def released_books(course: Course, assignment: str) -> dict[str, Any]:

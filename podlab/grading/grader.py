@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podlab.errors import PodlabError
+from podlab.grading.database import understood
 from podlab.grading.gradebook import Course, record, recorded, register, released_books
 from podlab.grading.pool import Flow, Pool
 from podlab.grading.submission import notes, timestamp_text
+from podlab.grading.tally import Tally
 
 if TYPE_CHECKING:
     from podlab.grading.remote import Offer
@@ -30,21 +32,6 @@ SCRATCH = ".grading-"
 LINKED = "its folder is a link, and links are not followed; put what was handed in there itself."
 NO_NAME = "the name of its folder is no text in UTF-8, which the gradebook needs; rename the folder."
 Away = Callable[[Sequence[str]], Iterable[tuple[str, Any]]]
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did.
-
-    Attributes:
-        graded: Student to points (the sum of the automatic grades' cells, before penalties).
-        skipped: Students whose grades are newer than their submissions.
-        failed: Student to the reason, where the grader itself is at fault.
-    """
-
-    graded: dict[str, float] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +69,17 @@ def students(course: Course, wish: Wish) -> list[str]:
             f"{', '.join(missing)} handed in nothing for {wish.assignment}.", f"there are {len(found)} submissions."
         )
     return [name for name in found if not wish.students or name in wish.students]
+
+
+def known_students(course: Course, gradebook: Any) -> set[str]:
+    """Who is in the gradebook, where there is one at hand, or handed in for any assignment."""
+    root = course.folder("submitted", "x", "x").parent.parent
+    found = {
+        path.name
+        for path in (root.iterdir() if root.is_dir() else ())
+        if path.is_dir() and _is_text(path.name) and path.name[0] != "."
+    }
+    return found | ({student.id for student in gradebook.students} if gradebook is not None else set())
 
 
 def _is_text(name: str) -> bool:
@@ -139,6 +137,7 @@ class Grader:
         released_books(self._course, wish.assignment)
         self.tally.failed = {name: why for name in who if (why := self._unfit(name))}
         yield from self.tally.failed
+        handed_in = set(who)
         who = [name for name in who if name not in self.tally.failed]
         todo = deque(name for name in who if not self._seems_graded(name))
         fresh = set(todo)
@@ -146,6 +145,7 @@ class Grader:
         if not self._away:
             self._start(todo)  # the workers have something to do while the gradebook is opened
         with nullcontext() if wish.dry_run else self._course.gradebook() as gradebook:
+            self.tally.absent = [] if wish.students else sorted(known_students(self._course, gradebook) - handed_in)
             if gradebook is not None:
                 register(self._course, gradebook, wish.assignment)
                 known = recorded(gradebook, wish.assignment) if rest else set()
@@ -220,17 +220,20 @@ class Grader:
             return self._grades(gradebook, student, result)
         except PodlabError as fault:
             self.tally.failed[student] = str(fault)
+        except OSError as fault:
+            self.tally.failed[student] = f"cannot write {fault.filename or 'what was graded'}: {fault.strerror}."
         except Exception:  # one student's trouble is not the others'
             self.tally.failed[student] = f"the grader failed:\n{traceback.format_exc()}"
         self.tally.graded.pop(student, None)
         return True
 
     def _grades(self, gradebook: Any, student: str, books: dict[str, str]) -> bool:
-        self.tally.graded[student] = points(books)
+        self.tally.add(student, books)
         if self._wish.dry_run:
             return True
         course, name = self._course, self._wish.assignment
-        told = record(course, gradebook, student, name, books)
+        with understood(course.directory.db_url):
+            told = record(course, gradebook, student, name, books)
         graded = course.folder("autograded", student, name)
         place(graded, books, ".ipynb", self._notes(student))
         os.utime(graded, ns=(self._stamps[student], self._stamps[student]))
@@ -272,16 +275,6 @@ def elsewhere(course: Course, assignment: str, cluster: "Lab", offer: "Offer") -
             yield from remote.run(cluster, parts, offer)
 
     return away
-
-
-def points(books: dict[str, str]) -> float:
-    """The points in graded notebooks."""
-    from nbgrader.utils import determine_grade
-
-    from podlab.grading.books import from_text
-
-    cells = [cell for text in books.values() for cell in from_text(text).cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    return float(sum(determine_grade(cell)[0] or 0 for cell in cells))
 
 
 def place(folder: Path, files: dict[str, str], suffix: str, beside: dict[str, str]) -> None:

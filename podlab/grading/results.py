@@ -9,9 +9,14 @@ from fractions import Fraction
 from html import escape
 from typing import Any, Final
 
+from podlab.grading.states import gist
+
 WIDTH: Final = 76
 """Characters a line: nbgrader's `validate` cuts longer ones."""
 
+
+WORKING_CHECK: Final = "a check that works"
+"""What was expected where a check failed in its own code."""
 
 MOST: Final = 2000
 """Characters of a reason: what containers say may be as long as they like."""
@@ -71,7 +76,7 @@ class Outcome:
 
     def reasons(self, told: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
         """What was expected and seen, each with its word; in short if it is in `told`, to which it is added."""
-        first = told.setdefault((self.expected, self.saw), self.title)
+        first = told.setdefault((self.expected, gist(self.saw)), self.title)
         if first != self.title:
             return [("again", f"as with “{first}”")]
         return [("expected", self.expected), ("saw", self.saw)]

@@ -32,6 +32,10 @@ def sources(folder: Path, name: str = CHECKS) -> list[Path]:
     return sorted((folder / name).glob("*.py")) or [path for path in [folder / f"{name}.py"] if path.is_file()]
 
 
+class ChecksUnusable(PodlabError):
+    """The checks of an assignment are not there, or cannot be run; the hint is for a student."""
+
+
 def load(folder: Path, name: str = CHECKS) -> dict[str, Rubric]:
     """The rubrics of an assignment, by name.
 
@@ -40,7 +44,7 @@ def load(folder: Path, name: str = CHECKS) -> dict[str, Rubric]:
         name: Which checks in it, as for `sources`.
 
     Raises:
-        PodlabError: There are no checks, or they fail.
+        ChecksUnusable: There are none, or they fail.
     """
     return {value.name: value for names in run(folder, name) for value in names.values() if isinstance(value, Rubric)}
 
@@ -49,17 +53,17 @@ def run(folder: Path, name: str = CHECKS) -> list[dict[str, Any]]:
     """What the files of an assignment's checks define, file by file.
 
     Raises:
-        PodlabError: There are no checks, or they fail.
+        ChecksUnusable: There are none, or they fail.
     """
     paths = sources(folder, name)
     if not paths:
-        raise PodlabError(
+        raise ChecksUnusable(
             f"There is no {name}.py in {folder}.", "the checks of an assignment stand beside its notebooks; fetch it anew."
         )
     try:
         return [runpy.run_path(str(paths[0]))] if paths[0].parent == folder else _import(folder / name, paths)
     except Exception as fault:
-        raise PodlabError(
+        raise ChecksUnusable(
             f"{paths[0] if paths[0].parent == folder else folder / name} cannot be used: {type(fault).__name__}: {fault}.",
             "fetch the assignment anew.",
         ) from fault

@@ -16,6 +16,7 @@ from typing import Any
 from podlab.errors import NotFound, PodlabError, WaitTimeout
 from podlab.grading.ending import Ending, end, release
 from podlab.grading.results import Unmet
+from podlab.grading.states import WORDS_MOST, failed, state_line
 from podlab.grading.witness import look
 from podlab.lab import Lab
 from podlab.lab.conditions import condition_of
@@ -27,7 +28,6 @@ Obj = dict[str, Any]
 READY_SECONDS = 90.0
 READY_BLINKS = 3
 BLINK_SECONDS = 1.0
-WORDS_MOST = 200
 ENDING_SECONDS = 180.0
 REMOVING_SECONDS = 60.0
 LOCKED = ("Read-only file system", "Permission denied", "Operation not permitted")
@@ -168,21 +168,15 @@ class Run:
             found: Obj = self.lab.get(f"pod/{pod['metadata']['name']}")
             if condition_of(found, "Ready").get("status") == "True":
                 return found
-        raise Unmet("a pod that stays ready", f"{self.state(pod['metadata']['name'])}{self._last_words(found)}")
-
-    def _last_words(self, pod: Obj) -> str:
-        """The last line of each container that ended and should run."""
-        names = [c["name"] for c in pod["status"].get("containerStatuses") or [] if _ended(c)]
-        lines = {name: self.log(pod, name).strip().rpartition("\n")[2][-WORDS_MOST:] for name in names}
-        return "".join(f"; the last words of {name}: {line}" for name, line in lines.items() if line)
+        raise Unmet("a pod that stays ready", self.trouble(pod["metadata"]["name"]))
 
     def wait(self, pod: Obj, condition: Any, expected: str, timeout: float = READY_SECONDS) -> Obj:
         """Waits until something holds of a pod (conditions as in `Lab.wait`); what it found instead is the reason."""
         name = pod["metadata"]["name"]
         try:
             found: Obj = self.lab.wait(f"pod/{name}", condition, timeout)
-        except PodlabError as late:
-            raise Unmet(f"{expected} within {timeout:g} seconds", self.state(name) or str(late)) from None
+        except PodlabError:
+            raise Unmet(f"{expected} within {timeout:g} seconds", self.trouble(name)) from None
         return found
 
     def wait_endpoints(self, service: str, timeout: float = READY_SECONDS) -> None:
@@ -195,7 +189,7 @@ class Run:
             self.lab.wait(f"endpoints/{service}", "created", timeout)
             self.lab.wait(f"endpoints/{service}", lambda e: any(s.get("addresses") for s in e.get("subsets") or []), timeout)
         except PodlabError:
-            states = "; ".join(self.state(p["metadata"]["name"]) for p in self.pods()) or "no pods"
+            states = "; ".join(self.trouble(p["metadata"]["name"]) for p in self.pods()) or "no pods"
             raise Unmet(f"a ready pod behind service {service}", f"none ({states})") from None
 
     def wait_job(self, name: str, timeout: float = READY_SECONDS) -> Obj:
@@ -207,7 +201,7 @@ class Run:
         try:
             self.lab.wait(f"job/{name}", "Complete", timeout)
         except PodlabError:
-            states = "; ".join(self.state(p["metadata"]["name"]) for p in self.pods()) or "no pods"
+            states = "; ".join(self.trouble(p["metadata"]["name"]) for p in self.pods()) or "no pods"
             raise Unmet(f"a complete Job within {timeout:g} seconds", states) from None
         pods: list[Obj] = self.lab.get("pods", selector=f"batch.kubernetes.io/job-name={name}")
         return pods[-1]
@@ -449,24 +443,19 @@ class Run:
     def state(self, name: str) -> str:
         """A pod's state in a line: phase, and what each container does."""
         try:
-            status = self.lab.get(f"pod/{name}").get("status") or {}
+            return state_line(self.lab.get(f"pod/{name}"))
         except PodlabError:
             return f"no pod {name}"
-        parts = []
-        for c in [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]:
-            kind, body = next(iter((c.get("state") or {"unknown": {}}).items()))
-            reason = f" ({body['reason']})" if body.get("reason") else ""
-            parts.append(f"{c['name']} {kind}{reason}{'' if c.get('ready') else ', not ready'}{_times(c.get('restartCount', 0))}")
-        return f"{name} {status.get('phase', '?')}: {'; '.join(parts) or 'no container yet'}"
 
-
-def _ended(status: Obj) -> bool:
-    """Whether a container that should run has ended, or waits to be started again."""
-    return not status.get("ready") and bool(status.get("restartCount"))
-
-
-def _times(restarts: int) -> str:
-    return f", {restarts} restart{'s' if restarts != 1 else ''}" if restarts else ""
+    def trouble(self, name: str) -> str:
+        """A pod's state in a line, with the last words of each container that failed."""
+        try:
+            pod: Obj = self.lab.get(f"pod/{name}")
+        except PodlabError:
+            return f"no pod {name}"
+        logs = {one: self.log(pod, one, previous=runs) or self.log(pod, one) for one, runs in failed(pod).items()}
+        lines = {one: log.strip().rpartition("\n")[2][-WORDS_MOST:] for one, log in logs.items()}
+        return state_line(pod) + "".join(f"; the last words of {one}: {line}" for one, line in lines.items() if line)
 
 
 def _mounts(container: Obj) -> list[Obj]:

@@ -68,9 +68,12 @@ class Worker:
                     break
                 skip.append(stage)
             else:
-                raise WorkerFault(f"a worker died {MAX_DEATHS} times over one task; the last time in {stage or 'its start'}.")
+                where = f"at {stage}" if stage else "before it had begun"
+                raise WorkerFault(
+                    f"its worker process was ended {MAX_DEATHS} times, the last time {where}; is there memory enough?"
+                )
         if "fault" in answer:
-            raise WorkerFault(f"a worker failed:\n{answer['fault']}")
+            raise WorkerFault(answer["fault"])
         return answer["result"]
 
     def _converse(self, task: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:

@@ -6,6 +6,7 @@ Words are kubectl's: a plural (`pods`), singular (`pod`), kind (`Pod`), short na
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from podlab.errors import NotFound, Obj, api_error
 from podlab.lab.transport import Connection
@@ -75,8 +76,14 @@ class Discovery:
         """
         wanted = (api_version, kind)
         return self._look_up(wanted, lambda resource: (resource.api_version, resource.kind) == wanted) or self._unknown(
-            f'no matches for kind "{kind}" in version "{api_version}"'
+            f'no matches for kind "{kind}" in version "{api_version}"', self._meant(kind)
         )
+
+    def _meant(self, kind: str) -> str:
+        """What a kind that is not there was probably to be, as a hint; empty where nothing comes near."""
+        kinds = {resource.kind.lower(): resource for resource in reversed(self.resources())}
+        near = get_close_matches(kind.lower(), kinds, n=1, cutoff=0.8)
+        return f"the server has `apiVersion: {kinds[near[0]].api_version}` with `kind: {kinds[near[0]].kind}`." if near else ""
 
     def _look_up(self, words: tuple[str, ...], fits: Callable[[Resource], bool]) -> Resource | None:
         """The first resource that fits what these words mean; what was found once is remembered until all are asked for again."""
@@ -92,9 +99,9 @@ class Discovery:
             self._known.clear()
         return None
 
-    def _unknown(self, message: str) -> Resource:
-        hint = "`kubectl api-resources` lists what there is."
-        raise api_error({"kind": "Status", "code": 404, "reason": "NotFound", "message": message}, hint)
+    def _unknown(self, message: str, hint: str = "") -> Resource:
+        status = {"kind": "Status", "code": 404, "reason": "NotFound", "message": message}
+        raise api_error(status, hint or "`kubectl api-resources` lists what there is.")
 
     def _ask(self) -> Iterator[Resource]:
         for root in ("/api", "/apis"):

@@ -28,6 +28,8 @@ Source = str | Path | Mapping[str, Any] | Sequence[Any]
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STUCK = re.compile(r"\s*(?:- )?\w+:[^\s/:].*")
+"""A line in which a value sticks to its field's colon: to YAML all of it is one word."""
 _USUAL = re.compile("[\n -\\>@-~\u00a0-\u2027\u2030-\ud7ff]*")
 
 
@@ -340,7 +342,13 @@ def _where(error: yaml.MarkedYAMLError) -> str:
 def _yaml_hint(text: str, error: yaml.MarkedYAMLError) -> str:
     if "\t" in text and "\\t" in str(error.problem):
         return "YAML is indented with spaces, never with tabs."
+    if "'`'" in str(error.problem):
+        return "leave out the lines of back-quotes: they were around the YAML where it was copied from."
     if "mapping values are not allowed" in str(error.problem):
+        line = error.problem_mark.line if error.problem_mark else 0
+        stuck = [n for n, above in enumerate(text.splitlines()[:line], 1) if _STUCK.fullmatch(above)]
+        if stuck:
+            return f"line {stuck[-1]}: a colon after a field's name is followed by a blank."
         return "a colon followed by a blank inside a value wants quotes around the value; or a line is indented too far."
     if "expected <block end>" in str(error.problem):
         return "this line begins in another column than those that it belongs to: fields of one object stand below each other."

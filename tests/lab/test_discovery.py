@@ -76,6 +76,22 @@ def test_unknown_words_are_told_as_kubectl_tells_them(discovery):
         discovery.find_kind("v1", "Gizmo")
 
 
+@pytest.mark.parametrize(
+    ("api_version", "kind", "meant"),
+    [
+        ("v2", "Pod", "`apiVersion: v1` with `kind: Pod`"),
+        ("v1", "pod", "`apiVersion: v1` with `kind: Pod`"),
+        ("v1", "Deployment", "`apiVersion: apps/v1` with `kind: Deployment`"),
+        ("apps/v1", "Deploymnet", "`apiVersion: apps/v1` with `kind: Deployment`"),
+        ("v1", "Gizmo", "kubectl api-resources"),
+    ],
+)
+def test_kind_that_is_not_there_comes_with_what_was_meant(discovery, api_version, kind, meant):
+    with pytest.raises(NotFound) as caught:
+        discovery.find_kind(api_version, kind)
+    assert meant in caught.value.hint
+
+
 def test_server_is_asked_once_and_again_for_an_unknown_word():
     recorded = Recorded()
     discovery = Discovery(recorded)

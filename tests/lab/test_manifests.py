@@ -198,3 +198,22 @@ def test_what_the_quick_parser_takes_the_other_sees_alike(parts):
 @pytest.mark.parametrize("text", ["a\t: b", "[a ?b, c]", "\ufeffa: b", "a: \u2028b"])
 def test_texts_that_the_parsers_see_differently_are_left_to_the_slower(text):
     assert manifests._USUAL.fullmatch(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("kind: Pod\n\tname: a", "spaces, never with tabs"),
+        ("```yaml\nkind: Pod\n```", "back-quotes"),
+        ("apiVersion:v1\nkind: Pod\n", "line 1: a colon"),
+        ("apiVersion: v1\nkind: Pod\nmetadata:\n  name:web\n  labels: {a: b}\n", "line 4: a colon"),
+        ("image: busybox\ncommand: echo a: b\n", "quotes around the value"),
+        ("a: http://x\n  b: c: d\n", "quotes around the value"),
+        ("spec:\n  containers:\n  - name: a\n     image: b\n", "quotes around the value"),
+        ("spec:\n    containers: []\n  volumes: []\n", "stand below each other"),
+    ],
+)
+def test_what_is_no_yaml_comes_with_what_beginners_do(text, hint):
+    with pytest.raises(ManifestError) as caught:
+        manifests.parse(text)
+    assert hint in caught.value.hint
