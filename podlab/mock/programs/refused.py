@@ -23,9 +23,9 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "there is no kernel's log to read": "klogd",
         "other servers than dnsd, fakeidentd, ftpd, httpd, inetd, nc, tcpsvd, telnetd, tftpd and udpsvd": "lpd",
         "protocols that nothing in the cluster speaks": """
-        chat lpq lpr ntpd popmaildir rdate sendmail""",
+        chat lpq lpr ntpd rdate""",
         "a second shell": "hush",
-        "formats without a library": "dpkg dpkg-deb lzop mim reformime rpm rpm2cpio",
+        "formats without a library": "dpkg dpkg-deb lzop mim rpm rpm2cpio",
     }
 )
 """Reason to names."""

@@ -1,0 +1,1 @@
+"""Mail: sending it, fetching it, and taking it apart."""
