@@ -28,6 +28,7 @@ NOT_FLAGS = {
     "flock": ("c",),
     "less": ("~", "h"),
     "last": ("H",),
+    "sendmail": tuple("mLOGIN"),
 }
 """Letters that look like flags in a usage text, and are none (or not in the image's build)."""
 

@@ -77,6 +77,7 @@ _MODULES: Final = {
     "process.identities": "envdir envuidgid setuidgid su",
     "process.limits": "chpst softlimit",
     "process.personality": "linux32 linux64 setarch",
+    "process.mim": "mim",
     "process.ps": "ps",
     "process.runparts": "run-parts",
     "process.scheduling": "chrt ionice renice taskset",

@@ -21,11 +21,9 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         udhcpd vconfig zcip""",
         "nobody logs in to a container": "login sulogin",
         "there is no kernel's log to read": "klogd",
-        "other servers than dnsd, fakeidentd, ftpd, httpd, inetd, nc, tcpsvd, telnetd, tftpd and udpsvd": "lpd",
-        "protocols that nothing in the cluster speaks": """
-        chat lpq lpr ntpd rdate""",
+        "a protocol that nothing in the cluster speaks": "ntpd",
         "a second shell": "hush",
-        "formats without a library": "dpkg dpkg-deb lzop mim rpm rpm2cpio",
+        "formats without a library": "dpkg dpkg-deb lzop rpm rpm2cpio",
     }
 )
 """Reason to names."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 MODULES: Final[dict[str, str]] = {
+    "chat": "chat",
     "dnsd": "dnsd",
     "ftp.client": "ftpget ftpput",
     "ftp.server": "ftpd",
@@ -18,6 +19,9 @@ MODULES: Final[dict[str, str]] = {
     "names": "hostname dnsdomainname ipcalc",
     "interfaces": "ip ipaddr iplink iproute ipneigh iprule ifconfig route arp",
     "netstat": "netstat",
+    "printing.client": "lpq lpr",
+    "printing.server": "lpd",
+    "rdate": "rdate",
     "telnet": "telnet",
     "telnetd": "telnetd",
     "tls": "ssl_client",

@@ -47,7 +47,7 @@ printf 'fileuser\nfilepass\n' >cred
 m | t -S 127.0.0.1:2525 -amLOGIN -f a@b one@x 4<cred
 m | t -S 127.0.0.1:2525 -amLOGIN -f a@b one@x 4</dev/null
 m | t -S 127.0.0.1:2525 -amCRAM-MD5 -f a@b one@x
-m | t -H 'exec nc 127.0.0.1 2525' -f a@b one@x
+m | t -H 'exec nc 127.0.0.1 2525 2>/dev/null' -f a@b one@x
 sed '/^say "220/d' smtpd >smtpd2; m | t -H 'exec sh smtpd2' -f a@b one@x
 m | t -H 'sleep 9' -w 1 -f a@b one@x
 m | t -H 'echo 500 no; sleep 1' -f a@b one@x

@@ -1,0 +1,1 @@
+"""Printing: sending jobs to a queue, and taking them."""
