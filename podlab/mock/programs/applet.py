@@ -238,11 +238,10 @@ async def run(applet: Applet, proc: Process) -> int:
 def _read_arguments(call: Call) -> None:
     applet, proc = call.applet, call.proc
     words = proc.argv[1:]
-    if applet.options is None:
-        call.operands = words
-        return
-    permute = "POSIXLY_CORRECT" not in proc.env
-    call.options, call.operands = parse(applet.options, applet.long_options, words, permute)
+    call.operands = words
+    if applet.options is not None:
+        permute = "POSIXLY_CORRECT" not in proc.env
+        call.options, call.operands = parse(applet.options, applet.long_options, words, permute)
     for letter, _ in call.options.given:
         if letter in applet.refused:
             raise Refused(f"-{letter}")

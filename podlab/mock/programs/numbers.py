@@ -49,33 +49,31 @@ def unsigned(text: str, low: int = 0, high: int = ULLONG_MAX, suffixes: Mapping[
     Raises:
         Die: `invalid number '...'`, or not between `low` and `high`.
     """
-    return _checked(text, text, low, high, suffixes, base)
+    return _within(text, _magnitude(text, ULLONG_MAX, suffixes, base), low, high)
 
 
 def signed(text: str, low: int = LLONG_MIN, high: int = LLONG_MAX, suffixes: Mapping[str, int] = NO_SUFFIXES) -> int:
-    """A number with an optional minus. Raises as `unsigned`."""
-    if text.startswith("-"):
-        return -_checked(text, text[1:], -high, -low, suffixes, 10, (low, high))
-    return _checked(text, text, low, high, suffixes, 10)
+    """A number with an optional sign, which a message about wrong digits leaves out. Raises as `unsigned`."""
+    sign, digits = (text[0], text[1:]) if text[:1] in ("+", "-") else ("", text)
+    most = INT_MAX if low >= INT_MIN and high <= INT_MAX else LLONG_MAX
+    number = _magnitude(digits, most + (sign == "-"), suffixes, 10)
+    return _within(text, -number if sign == "-" else number, low, high)
 
 
-def _checked(
-    text: str, digits: str, low: int, high: int, suffixes: Mapping[str, int], base: int, shown: tuple[int, int] | None = None
-) -> int:
+def _magnitude(digits: str, most: int, suffixes: Mapping[str, int], base: int) -> int:
+    """The number that digits and perhaps a suffix make, at most `most`. Raises Die."""
     match = _DIGITS.match(digits) if base == 10 else re.match(r"0[xX][0-9a-fA-F]+|[0-9]+", digits)
-    if match is None:
-        raise Die(f"invalid number '{text}'")
-    number = int(match[0]) if base == 10 else c_integer(match[0])
-    rest = digits[match.end() :]
-    if number > ULLONG_MAX:
-        raise Die(f"invalid number '{text}'")
-    if rest:
-        if rest not in suffixes:
-            raise Die(f"invalid number '{text}'")
-        number *= suffixes[rest]
+    if match is not None:
+        number = int(match[0]) if base == 10 else c_integer(match[0])
+        rest = digits[match.end() :]
+        if number <= most and (not rest or rest in suffixes):
+            return number * suffixes.get(rest, 1)
+    raise Die(f"invalid number '{digits}'")
+
+
+def _within(text: str, number: int, low: int, high: int) -> int:
     if not low <= number <= high:
-        shown = shown or (low, high)
-        raise Die(f"number {text} is not in {shown[0]}..{shown[1]} range")
+        raise Die(f"number {text} is not in {low}..{high} range")
     return number
 
 

@@ -226,7 +226,7 @@ def _dictionary_of_xz(head: bytes) -> int:
 
 async def _unlzma(source: Source) -> AsyncIterator[bytes]:
     head = await source.begin(_LZMA_HEADER)
-    if head and (len(head) < _LZMA_HEADER or head[0] >= _LZMA_MODES):
+    if len(head) < _LZMA_HEADER or head[0] >= _LZMA_MODES:
         raise Damaged("bad lzma header")
     dictionary, size = int.from_bytes(head[1:5], "little"), int.from_bytes(head[5:], "little")
     window = min(dictionary, size)

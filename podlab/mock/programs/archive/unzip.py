@@ -13,7 +13,7 @@ from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.archive.formats import COST_NS
 from podlab.mock.programs.archive.source import PIECE
 from podlab.mock.programs.archive.taroptions import enter, make_parents
-from podlab.mock.programs.options import OptionError, Options, parse
+from podlab.mock.programs.options import Options, parse
 from podlab.mock.programs.streams import to_text
 
 _SUFFIXES: Final = ("", ".zip", ".ZIP")
@@ -41,31 +41,20 @@ class Wish:
 
 
 def _wish(call: Call) -> Wish:
-    """Sorts the arguments: -x and -d may stand behind the archive, and -x takes all names up to the next option."""
+    """Sorts the arguments: -x and -d may stand behind the archive, and all names after -x are excluded."""
     words = list(call.operands)
-    options, names, excluded, folder = Options(), [], [], ""
-    try:
-        while words:
-            word = words.pop(0)
-            if word == "-x" or (word == "-d" and words):
-                if word == "-d":
-                    folder = words.pop(0)
-                    continue
-                while words and not words[0].startswith("-"):
-                    excluded.append(words.pop(0))
-            elif word.startswith("-") and len(word) > 1:
-                more, rest = parse("lnojpqtvKd:", {}, [word])
-                options.given += more.given
-                folder = more.get("d") or folder
-                names += rest
-            else:
-                names.append(word)
-    except OptionError as error:
-        call.operands = [str(error)]
-        call.usage()
+    options, names, excluded = Options(), list[str](), list[str]()
+    while words and (word := words.pop(0)) != "--":
+        if not word.startswith("-") or word == "-":
+            (excluded if names and "x" in options else names).append(word)
+            continue
+        apart = word.endswith("d") and word.index("d") == len(word) - 1
+        more, _ = parse("d:lnotpqxjvK", None, [word, *(words[:1] if apart else ())])
+        options.given += more.given
+        del words[: int(apart)]
     if not names:
         call.usage()
-    return Wish(options, names[0], names[1:], excluded, folder)
+    return Wish(options, names[0], names[1:], excluded, options.get("d") or "")
 
 
 @applet("unzip", None)

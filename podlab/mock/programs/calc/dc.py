@@ -27,6 +27,7 @@ from podlab.mock.programs.streams import Reader, to_text
 
 Value = Number | str
 _NUMBER: Final = re.compile(r"_?(?:[0-9A-F]+(?:\.[0-9A-F]*)?|\.[0-9A-F]+)")
+_LONG_NAME: Final = re.compile(r"[ \t\r\f\v]*([a-z0-9_]*)")
 _STEP_NS: Final = 300
 _WIDTH: Final = 70
 _TOO_FEW: Final = "stack has too few elements"
@@ -51,6 +52,7 @@ class Machine:
         self.registers: dict[str, list[Value]] = defaultdict(list)
         self.arrays: dict[str, dict[int, Value]] = defaultdict(dict)
         self.scale, self.input, self.output = 0, 10, 10
+        self.extended = False
         self._depth = 0
 
     # --- the stack ---
@@ -109,8 +111,9 @@ class Machine:
         if char in "sSlL:;":
             if place >= len(text):
                 raise CalcError("bad register")
-            self._register(char, text[place])
-            return place + 1
+            name, place = self._name(text, place)
+            self._register(char, name)
+            return place
         if not char.isspace():
             await self._command(char)
         return place
@@ -132,7 +135,7 @@ class Machine:
             char, place = text[place : place + 1], place + 1
             if char not in ("<", ">", "="):
                 raise CalcError("bad token")
-        register = text[place : place + 1]
+        register, place = self._name(text, place)
         lower, upper = self.two()
         order = compare(upper, lower)
         holds = {"<": order < 0, ">": order > 0, "=": order == 0}[char] != negated
@@ -141,7 +144,15 @@ class Machine:
             raise CalcError(_WRONG_TYPE)
         if holds:
             await self._execute(values[-1])
-        return place + 1
+        return place
+
+    def _name(self, text: str, place: int) -> tuple[str, int]:
+        """The register that is named at a place, and where the text goes on: a letter, or a word after a blank with -x."""
+        if not self.extended or not text[place : place + 1].isspace():
+            return text[place : place + 1], place + 1
+        match = _LONG_NAME.match(text, place)
+        assert match is not None
+        return match[1], match.end()
 
     def _register(self, char: str, name: str) -> None:
         values = self.registers[name]
@@ -302,23 +313,23 @@ _CHANGES: Final[dict[str, Callable[[Machine], None]]] = {
 }
 
 
-@applet("dc", "e:f:x", long_options={"expression": "e", "file": "f", "extended-register": "x"}, refused="x")
+@applet("dc", "e:f:x", long_options=None)
 async def dc(call: Call) -> int:
-    """Calculates what -e and -f, its files, or its input say."""
+    """Calculates what -e and -f, its files, or its input say, in order; -x counts for what comes after it."""
     machine = Machine(call)
-    texts = []
-    for letter, argument in call.options.given:
-        texts.append(argument if letter == "e" else await _contents(call, argument))
-    texts += [await _contents(call, name) for name in call.operands]
-    if not texts:
-        texts = [to_text(await call.stdin.read_all())]
-    for text in texts:
-        try:
-            await machine.run(text)
-        except _Quit:
-            return 0
-        except CalcError as error:
-            call.die(str(error))
+    sources = [*call.options.given, *(("f", name) for name in call.operands)]
+    try:
+        for letter, argument in sources:
+            if letter == "x":
+                machine.extended = True
+            else:
+                await machine.run(argument if letter == "e" else await _contents(call, argument))
+        if all(letter == "x" for letter, _ in sources):
+            await machine.run(to_text(await call.stdin.read_all()))
+    except _Quit:
+        return 0
+    except CalcError as error:
+        call.die(str(error))
     return 0
 
 

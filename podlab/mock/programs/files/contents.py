@@ -71,7 +71,7 @@ async def fsync(call: Call) -> int:
     return code
 
 
-@applet("readahead", "", operands=(1, None))
+@applet("readahead", None, operands=(1, None))
 async def readahead(call: Call) -> int:
     """Everything is in memory already."""
     code = 0

@@ -91,14 +91,26 @@ async def mkfifo(call: Call) -> int:
     return code
 
 
-@applet("mknod", "m:", long_options={"mode": "m"}, operands=(2, 4))
+_MAJORS, _MINORS = 0xFFF, 0xFFFFF
+"""The greatest numbers of a device."""
+
+
+@applet("mknod", "m:", long_options={"mode": "m"}, operands=(2, None))
 async def mknod(call: Call) -> int:
     """Makes a named pipe; devices are refused, as they are in a container."""
     mode = _mode(call, 0o666)
     name, kind, *numbers = call.operands
-    if len(numbers) not in (0, 2) or kind not in ("b", "c", "u", "p") or (kind == "p") != (not numbers):
+    device = kind[:1] in ("b", "c", "u")
+    if not device and kind[:1] != "p":
         call.usage()
-    if kind != "p":
+    if device and len(numbers) < 2:
+        call.usage()
+    if device:
+        unsigned(numbers[1], 0, _MINORS)
+        unsigned(numbers[0], 0, _MAJORS)
+    if len(numbers) > (2 if device else 0):
+        call.usage()
+    if device:
         call.die(f"{name}: Operation not permitted")
     try:
         call.proc.mkfifo(name, mode)

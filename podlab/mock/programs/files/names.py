@@ -62,7 +62,7 @@ def _runs(call: Call, path: str) -> bool:
         return False
 
 
-@applet("pwd", None)
+@applet("pwd", "LP")
 async def pwd(call: Call) -> int:
     """Prints the working directory."""
     try:

@@ -1,6 +1,5 @@
 """chmod, chown and chgrp."""
 
-import re
 import stat as st
 from collections.abc import Awaitable, Callable
 
@@ -39,19 +38,17 @@ async def _walk(call: Call, path: str, change: Change, follow: bool, first: bool
 @applet("chmod", None)
 async def chmod(call: Call) -> int:
     """Changes permissions."""
-    words = call.operands
+    words, hidden = list(call.operands), ""
     for index, word in enumerate(words):  # `chmod -r FILE`: a mode that looks like options
-        if re.match(r"-[rwxXst]", word):
-            words = [*words[:index], "a" + word, *words[index + 1 :]]
-            break
         if not word.startswith("-"):
+            break
+        if word[1:2] not in "-Rcvf":
+            hidden, words[index] = word, "a" + word[1:]
             break
     call.options, operands = parse("Rcvf", {"recursive": "R", "changes": "c", "silent": "f", "verbose": "v"}, words)
     if len(operands) < 2:
         call.usage()
-    text, *paths = operands
-    if parse_mode(text, 0, call.proc.umask) is None:
-        call.die(f"invalid mode '{text}'")
+    text, *paths = [hidden, *operands[1:]] if hidden and operands[0] == "a" + hidden[1:] else operands
 
     async def change(path: str, first: bool) -> bool:
         return await _chmod(call, path, text, first)
@@ -70,7 +67,9 @@ async def _chmod(call: Call, path: str, text: str, first: bool) -> bool:
         if not first and st.S_ISLNK(proc.lstat(path).mode):
             return True
         before = proc.stat(path).mode
-        mode = parse_mode(text, before, proc.umask) or 0
+        mode = parse_mode(text, before, proc.umask)
+        if mode is None:
+            call.die(f"invalid mode '{text}'")
         proc.chmod(path, mode)
     except OSError as error:
         if "f" not in call.options:

@@ -5,7 +5,7 @@ from typing import Final
 
 from podlab.mock.machine.network.addresses import ANY4, parse_ip
 from podlab.mock.machine.network.namespace import Interface, NetworkNamespace, RouteEntry
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.net.hosts import name_of, resolve
 
 OBJECTS: Final = ("address", "route", "link", "tunnel", "neigh", "rule")
@@ -229,19 +229,26 @@ def _size(count: int) -> str:
     return f"{value:.1f} {unit}"
 
 
+_CHANGES: Final = (
+    "add", "del", "broadcast", "pointopoint", "netmask", "dstaddr", "outfill", "keepalive", "hw", "metric", "mtu", "trailers",
+    "arp", "allmulti", "multicast", "promisc", "txqueuelen", "dynamic", "mem_start", "io_addr", "irq", "up", "down",
+)  # fmt: skip
+"""Words behind an interface that are no address."""
+
+
 @applet("ifconfig", None)
 async def ifconfig(call: Call) -> int:
     """Shows interfaces."""
     words = [word for word in call.operands if word != "-a"]
     net = call.proc.net
-    if any(word.startswith("-") for word in words[:1]):
-        call.usage()
     if not words:
         for each in sorted(_interfaces(net), key=lambda each: each.name):
             await call.out.write_text(_ifconfig(net, each))
         return 0
     found = next((each for each in _interfaces(net) if each.name == words[0]), None)
     if len(words) > 1:
+        if words[1].lstrip("-") not in _CHANGES:
+            await resolve(call, words[1])
         call.die(f"SIOCSIFADDR: {DENIED if found else 'No such device'}")
     if found is None:
         call.die(f"{words[0]}: error fetching interface information: Device not found")
@@ -279,6 +286,14 @@ async def route(call: Call) -> int:
     return 0
 
 
+async def _host(call: Call, name: str) -> str:
+    """The address of a host, or arp dies in words of its own."""
+    try:
+        return await resolve(call, name)
+    except Die:
+        call.die(f"{name}: Host name lookup failure")
+
+
 @applet("arp", "A:p:H:t:i:adnDsv")
 async def arp(call: Call) -> int:
     """Shows who has which address."""
@@ -291,7 +306,7 @@ async def arp(call: Call) -> int:
         call.die(f"{'SIOCDARP(priv)' if 'd' in options else 'SIOCSARP'}: {DENIED}")
     table = call.proc.net.neighbours()
     host = call.operands[0] if call.operands else None
-    wanted = None if host is None else await resolve(call, host)
+    wanted = None if host is None else await _host(call, host)
     shown = 0
     for ip, hardware in table:
         if wanted in (None, ip) and options.get("i") in (None, "eth0"):

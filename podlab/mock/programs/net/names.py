@@ -33,7 +33,7 @@ async def hostname(call: Call) -> int:
     if path is not None:
         reader = await call.open_or_die(path)
         reader.close()
-    if path is not None or (call.operands and not options.any("sidf")):
+    if call.name == "hostname" and (path is not None or (call.operands and not options.any("sidf"))):
         call.die("sethostname: Operation not permitted")
     if call.name == "dnsdomainname" or options.any("idf"):
         full, addresses = await _canonical(call, name)

@@ -70,7 +70,7 @@ async def _user(call: Call, name: str) -> tuple[Accounts, User]:
     return accounts, user
 
 
-@applet("setuidgid", "+", operands=(2, None))
+@applet("setuidgid", None, operands=(2, None))
 async def setuidgid(call: Call) -> int:
     """Runs a program as a user, without other groups."""
     accounts, user = await _user(call, call.operands[0])
@@ -78,7 +78,7 @@ async def setuidgid(call: Call) -> int:
     return await execute(call, call.operands[1:])
 
 
-@applet("envuidgid", "+", operands=(2, None))
+@applet("envuidgid", None, operands=(2, None))
 async def envuidgid(call: Call) -> int:
     """Runs a program with a user's numbers in its environment."""
     _, user = await _user(call, call.operands[0])
@@ -86,7 +86,7 @@ async def envuidgid(call: Call) -> int:
     return await execute(call, call.operands[1:])
 
 
-@applet("envdir", "+", operands=(2, None))
+@applet("envdir", None, operands=(2, None))
 async def envdir(call: Call) -> int:
     """Runs a program with an environment that the files of a directory give: an empty file takes a variable away."""
     await read_environment(call, call.operands[0])

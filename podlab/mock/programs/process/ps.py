@@ -93,7 +93,7 @@ def format_row(cells: list[str], columns: list[Column]) -> str:
     return " ".join([*padded, cells[-1]])
 
 
-@applet("ps", "o:aAdeflT")
+@applet("ps", "Zo:aAdeflT")
 async def ps(call: Call) -> int:
     """Lists processes."""
     texts = call.options.all("o")

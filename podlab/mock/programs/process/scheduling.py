@@ -46,15 +46,16 @@ async def renice(call: Call) -> int:
     relative = words[:1] and words[0].startswith("-n")
     if relative:
         words[:1] = [words[0][2:]] if words[0] != "-n" else []
-    if len(words) < 2:
+    if not words:
         call.usage()
-    value = signed(words.pop(0), INT_MIN, INT_MAX)
+    value = signed(words.pop(0), INT_MIN // 2, INT_MAX // 2)
     accounts = await read_accounts(call.proc)
     code, kind = 0, "p"
     for word in words:
-        if re.fullmatch("-[pgu]", word):
-            kind = word[1]
-            continue
+        if re.match("-[pgu]", word):
+            kind, word = word[1], word[2:]
+            if not word:
+                continue
         user = accounts.user(word) if kind == "u" else None
         number = user.uid if user is not None else int(word) if word.isdigit() else None
         if number is None:

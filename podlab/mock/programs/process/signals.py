@@ -5,7 +5,7 @@ from typing import Final
 
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import NAMES, NUMBERS, SIGTERM
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.numbers import INT_MAX, UINT_MAX, signed, unsigned
 from podlab.mock.programs.options import parse
 from podlab.mock.programs.process.table import processes
@@ -58,7 +58,7 @@ def take_signal(call: Call, words: list[str]) -> tuple[int, list[str]]:
     number = signal_number(text)
     if number is None:
         call.die(f"bad signal name '{text}'")
-    return number, rest[1:] if rest[:1] == ["--"] else rest
+    return number, rest
 
 
 @applet("kill", None)
@@ -70,15 +70,18 @@ async def kill(call: Call) -> int:
     number, pids = take_signal(call, words)
     if not pids:
         call.die("you need to specify whom to kill")
-    code = 0
+    faults = 0
     for text in pids:
-        pid = signed(text, -INT_MAX - 1, INT_MAX)
         try:
+            pid = signed(text, -INT_MAX - 1, INT_MAX)
             call.proc.kill(pid, number)
+        except Die:
+            await call.warn(f"invalid number '{text}'")
+            faults += 1
         except OSError as error:
             await call.warn_of(f"can't kill pid {pid}", error)
-            code = 1
-    return code
+            faults += 1
+    return faults & 0xFF
 
 
 def named(proc: Process, name: str) -> list[Process]:
@@ -101,24 +104,34 @@ async def killall(call: Call) -> int:
     quiet = False
     if words[:1] == ["-q"]:
         quiet, words = True, words[1:]
+        if not words:
+            call.usage()
     number, names = take_signal(call, words)
     if not names:
         call.die("you need to specify whom to kill")
-    code = 0
+    faults = 0
     for name in names:
-        targets = [process for process in named(call.proc, name) if process is not call.proc]
-        if not targets:
-            code = 1
+        found = named(call.proc, name)
+        if not found:
+            faults += 1
             if not quiet:
                 await call.warn(f"{name}: no process killed")
-        for process in targets:
-            try:
+        faults += await _signal_all(call, found, number, quiet)
+    return faults & 0xFF
+
+
+async def _signal_all(call: Call, found: list[Process], number: int, quiet: bool) -> int:
+    """Signals processes, but not itself. Returns how many could not be."""
+    faults = 0
+    for process in found:
+        try:
+            if process is not call.proc:
                 call.proc.kill(process.pid, number)
-            except OSError as error:
-                code = 1
-                if not quiet:
-                    await call.warn_of(f"can't kill pid {process.pid}", error)
-    return code
+        except OSError as error:
+            faults += 1
+            if not quiet:
+                await call.warn_of(f"can't kill pid {process.pid}", error)
+    return faults
 
 
 @applet("pidof", "so:")

@@ -77,7 +77,7 @@ class Top:
     def __init__(self, call: Call) -> None:
         self.call = call
         self.proc: Process = call.proc
-        options, _ = parse("d:n:bHm", None, _dashed(call.operands))
+        options, _ = parse("d:n:bHm", {}, _dashed(call.operands))
         self.batch = "b" in options
         self.delay_ns = int(min(parse_duration(_undashed(options.get("d") or "5")), INT_MAX // 1000) * SECOND)
         self.rounds = unsigned(_undashed(options.get("n") or "0"), 0, UINT_MAX)

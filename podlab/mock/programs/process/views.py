@@ -1,14 +1,12 @@
 """pwdx, pstree, fuser, lsof, killall5: processes by what they use, and as a tree."""
 
 import re
-from typing import Final
 
 from podlab.mock.machine.process import Process
-from podlab.mock.machine.signals import SIGKILL, SIGTERM
+from podlab.mock.machine.signals import SIGTERM
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed, unsigned
-from podlab.mock.programs.options import OptionError
-from podlab.mock.programs.process.signals import list_signals, signal_number, take_signal
+from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed
+from podlab.mock.programs.process.signals import list_signals, take_signal
 from podlab.mock.programs.process.table import processes
 from podlab.mock.programs.users import read_accounts
 
@@ -17,7 +15,10 @@ from podlab.mock.programs.users import read_accounts
 async def pwdx(call: Call) -> int:
     """Prints the working directories of processes."""
     for word in call.operands:
-        pid = unsigned(word.removeprefix("/proc/"), 0, INT_MAX)
+        text = word.removeprefix("/proc/")
+        if re.fullmatch("[0-9]{1,9}", text) is None:
+            call.die(f"invalid process id: '{text}'")
+        pid = int(text)
         try:
             folder = call.proc.readlink(f"/proc/{pid}/cwd")
         except OSError:
@@ -76,86 +77,18 @@ def _tree(process: Process, table: list[Process], with_pids: bool) -> list[str]:
 # --- open files ---
 
 
-def _descriptors(process: Process) -> list[tuple[str, str]]:
-    """Pairs of descriptor (or `cwd`, `exe`) and the path or name behind it."""
-    names = [(str(fd), f"/proc/{process.pid}/fd/{fd}") for fd in sorted(process.fds)]
-    return [("cwd", f"/proc/{process.pid}/cwd"), ("exe", f"/proc/{process.pid}/exe"), *names]
-
-
 @applet("lsof", None)
 async def lsof(call: Call) -> int:
     """Lists the open files of all processes."""
     for process in processes(call.proc):
-        for fd, link in _descriptors(process):
-            if fd in ("cwd", "exe"):
-                continue
+        for fd in sorted(process.fds) if process is not call.proc else ():
             try:
-                target = call.proc.readlink(link)
+                target = call.proc.readlink(f"/proc/{process.pid}/fd/{fd}")
                 program = call.proc.readlink(f"/proc/{process.pid}/exe")
             except OSError:
                 continue
             await call.out.write_text(f"{process.pid}\t{program}\t{fd}\t{target}\n")
     return 0
-
-
-_OPTION: Final = re.compile(r"-([msk46]+)")
-_PORT: Final = re.compile(r"(\d+)/(tcp|udp)")
-
-
-@applet("fuser", None)
-async def fuser(call: Call) -> int:
-    """Prints who has files open, and with -k ends them."""
-    letters, number, names = _fuser_arguments(call)
-    pids = _users_of(call, names, "m" in letters)
-    if "s" not in letters and pids:
-        await call.out.write_text(" ".join(map(str, pids)) + "\n")
-    if "k" in letters:
-        for pid in pids:
-            if pid != call.proc.pid:
-                call.proc.kill(pid, number)
-    return 0 if pids else 1
-
-
-def _fuser_arguments(call: Call) -> tuple[str, int, list[str]]:
-    """The letters, the signal and the files that were given."""
-    letters, number, names = "", SIGKILL, []
-    for word in call.operands:
-        if match := _OPTION.fullmatch(word):
-            letters += match[1]
-        elif word.startswith("-") and len(word) > 1:
-            found = signal_number(word[1:])
-            if found is None:
-                raise OptionError(f"invalid option -- '{word.lstrip('-msk46')[:1]}'")
-            number = found
-        else:
-            names.append(word)
-    if not names:
-        call.usage()
-    if any(_PORT.fullmatch(name) for name in names):
-        call.die("not modelled by podlab: ports")
-    return letters, number, names
-
-
-def _users_of(call: Call, names: list[str], whole_system: bool) -> list[int]:
-    """The processes that use these files, or any file of their file systems."""
-    wanted = []
-    for name in names:
-        try:
-            found = call.proc.stat(name)
-        except OSError as error:
-            call.die_of(f"can't stat '{name}'", error)
-        wanted.append((found.dev, 0 if whole_system else found.ino))
-    pids = []
-    for process in processes(call.proc):
-        for _, link in _descriptors(process):
-            try:
-                there = call.proc.stat(link)
-            except OSError:
-                continue
-            if (there.dev, 0 if whole_system else there.ino) in wanted:
-                pids.append(process.pid)
-                break
-    return pids
 
 
 @applet("killall5", None)

@@ -14,10 +14,8 @@ async def sleep(call: Call) -> int:
     return 0
 
 
-@applet("usleep", None)
+@applet("usleep", None, operands=(1, None))
 async def usleep(call: Call) -> int:
     """Waits for microseconds."""
-    if len(call.operands) != 1:
-        call.usage()
     await call.proc.sleep(unsigned(call.operands[0]) / 1_000_000)
     return 0

@@ -1,7 +1,6 @@
 """Programs that run another one: timeout, nohup, setsid, nice, time, chroot and the like."""
 
 import errno
-import re
 import stat as st
 from typing import Final
 
@@ -12,7 +11,7 @@ from podlab.mock.machine.scheduling import set_nice
 from podlab.mock.machine.signals import SIGHUP, SIGKILL, SIGTERM, Disposition
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
-from podlab.mock.programs.numbers import signed
+from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed
 from podlab.mock.programs.process.running import execute, run, spawn
 from podlab.mock.programs.process.signals import signal_number
 
@@ -71,7 +70,7 @@ async def _outlives(proc: Process, pid: int, seconds: float) -> bool:
             return True
 
 
-@applet("nohup", "+", operands=(1, None), error_code=127)
+@applet("nohup", None, operands=(1, None), error_code=127)
 async def nohup(call: Call) -> int:
     """Runs a program that hang-ups do not end."""
     proc = call.proc
@@ -107,9 +106,6 @@ async def setsid(call: Call) -> int:
     return 0
 
 
-_ADJUSTMENT: Final = re.compile(r"-n?(-?[0-9]+|(?<=n).+)")
-
-
 @applet("nice", None)
 async def nice(call: Call) -> int:
     """Runs a program with another priority."""
@@ -118,16 +114,11 @@ async def nice(call: Call) -> int:
         await call.out.write(b"%d\n" % call.proc.scheduling.nice)
         return 0
     change = DEFAULT_NICENESS
-    if words == ["-n"]:
-        call.usage()
-    if words[0] == "-n":
-        change = signed(words[1])
-        words = words[2:]
-    elif match := _ADJUSTMENT.fullmatch(words[0]):
-        change = signed(match[1])
-        words = words[1:]
-    if not words:
-        call.usage()
+    if words[0].startswith("-"):
+        text, *words = [words[0][1:].removeprefix("n"), *words[1:]] if words[0] != "-n" else words[1:] or [""]
+        if not words:
+            call.usage()
+        change = signed(text, INT_MIN // 2, INT_MAX // 2)
     make_nicer(call, change)
     return await execute(call, words)
 
@@ -204,7 +195,7 @@ def _format_times(template: str, elapsed_ns: int, used_ns: int, result: WaitResu
     return "".join(out)
 
 
-@applet("chroot", "+", operands=(1, None))
+@applet("chroot", None, operands=(1, None))
 async def chroot(call: Call) -> int:
     """Runs a program below another root directory."""
     path, *words = call.operands

@@ -147,7 +147,7 @@ async def _take_out(call: Call, user: str, group: str | None) -> None:
         await call.warn(f"can't find {user} in {GROUP}")
 
 
-@applet("delgroup", "", operands=(1, 2))
+@applet("delgroup", None, operands=(1, 2))
 async def delgroup(call: Call) -> int:
     """Removes a group, or takes a user out of one."""
     _must_be_root(call)

@@ -16,6 +16,7 @@ from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.process.identities import become
 from podlab.mock.programs.process.running import daemonize, exec_shell
 from podlab.mock.programs.streams import to_bytes, to_text
+from podlab.mock.programs.system.syslogs import FACILITIES, PRIORITIES, SystemLog
 from podlab.mock.programs.timezones import parse_zone
 from podlab.mock.programs.users import User, read_accounts, read_file
 
@@ -33,6 +34,7 @@ ENTRY_BYTES: Final = 500
 LINE_COST_NS: Final = 10_000
 DUE_COST_NS: Final = 500
 _USUAL_LEVEL: Final = 8
+_CRON_INFO: Final = FACILITIES["cron"] << 3 | PRIORITIES["info"]
 
 
 @applet("crontab", "u:c:lerd", operands=(0, 1), refused="e")
@@ -127,16 +129,13 @@ def parse_line(line: str, user: User) -> Entry | None:
     return Entry((*known[:4], weekdays), (words[2] == "*", words[4] == "*"), words[5], user)
 
 
-@applet("crond", "l:d:L:fbSc:", operands=(0, 0))
+@applet("crond", "l:d:L:fbSc:")
 async def crond(call: Call) -> int:
-    """Runs what is due, minute by minute."""
+    """Runs what is due, minute by minute; in the background unless the last of -f and -b is -f."""
     options, proc = call.options, call.proc
-    folder = options.get("c") or FOLDER
-    try:
-        proc.chdir(folder)
-    except OSError as error:
-        call.die(f"can't change directory to '{folder}': {strerror(error.errno or 0)}")
-    if "f" not in options:
+    for letter in "ld":
+        unsigned(options.get(letter) or "0", 0, INT_MAX)
+    if options.last_of("fb") != "f":
 
         async def body(child: Process) -> int:
             inner = Call(call.applet, child)
@@ -162,23 +161,33 @@ class Daemon:
         self.call = call
         self.proc = call.proc
         options = call.options
-        self.level = unsigned(options.get("d") or options.get("l") or str(_USUAL_LEVEL), 0, INT_MAX)
+        self.level = int(options.get("d") or options.get("l") or _USUAL_LEVEL)
+        self._file = options.get("L") if options.last_of("LS") == "L" else None
+        self._syslog = SystemLog(call.proc, b"crond[%d]" % call.proc.pid, _CRON_INFO)
         self.entries: list[Entry] = []
         self._read: dict[str, tuple[int, int]] = {}
 
     async def log(self, level: int, text: str) -> None:
-        """Writes to the file of -L, to standard error with -d; a container has no system log."""
+        """Writes to the file of -L, to standard error with -d, or else to the system log."""
         if level < self.level:
             return
-        if (path := self.call.options.get("L")) is not None:
-            fd = await self.proc.open(path, O_WRONLY | O_CREAT | O_APPEND, 0o666)
+        if self._file is not None:
+            fd = await self.proc.open(self._file, O_WRONLY | O_CREAT | O_APPEND, 0o666)
             await self.proc.write(fd, to_bytes(f"crond: {text}\n"))
             self.proc.close(fd)
         elif "d" in self.call.options:
             await self.call.error(f"crond: {text}\n")
+        else:
+            await self._syslog.send(to_bytes(text))
 
     async def run(self) -> int:
         """Until it is killed."""
+        folder = self.call.options.get("c") or FOLDER
+        try:
+            self.proc.chdir(folder)
+        except OSError as error:
+            await self.log(self.level, f"can't change directory to '{folder}': {strerror(error.errno or 0)}")
+            return 1
         await self.log(_USUAL_LEVEL, f"crond (busybox 1.37.0) started, log level {self.level}")
         await self._look(at_start=True)
         while True:

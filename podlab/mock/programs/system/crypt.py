@@ -58,7 +58,10 @@ async def cryptpw(call: Call) -> int:
         reader = Reader(call.proc, fd)
         if call.proc.isatty(fd):
             await call.error("Password: ")
-        password = to_text((await reader.line()).rstrip(b"\r\n"))
+        line = await reader.line()
+        if not line:
+            return 0
+        password = to_text(line.rstrip(b"\r\n"))
     await call.out.write_text(crypt(call, password, salt) + "\n")
     return 0
 
@@ -88,7 +91,7 @@ async def _stored(call: Call, name: str) -> str:
     return ""
 
 
-@applet("chpasswd", "emc:R:", long_options={"encrypted": "e", "md5": "m", "crypt-method": "c", "root": "R"}, operands=(0, 0))
+@applet("chpasswd", "emc:R:", long_options={"encrypted": "e", "md5": "m", "crypt-method": "c", "root": "R"})
 async def chpasswd(call: Call) -> int:
     """Changes the passwords that its input names."""
     options = call.options
@@ -120,7 +123,7 @@ async def passwd(call: Call) -> int:
         call.die("must be suid to work properly")
     if own is None:
         call.die(f"unknown uid {proc.uid}")
-    if "d" in options and options.any("lu"):
+    if options.any("dlu") and not call.operands:
         call.usage()
     name = call.operands[0] if call.operands else own.name
     if accounts.user(name) is None:
@@ -128,12 +131,9 @@ async def passwd(call: Call) -> int:
     if not options.any("dlu"):
         return await change_password(call, name, call.name)
     old = await _stored(call, name)
-    if "d" in options:
-        new = ""
-    elif old.startswith("!") == ("l" in options):
+    if options.any("lu") and old.startswith("!") == ("l" in options):
         call.die(f"password for {name} is already {'' if 'l' in options else 'un'}locked")
-    else:
-        new = "!" + old if "l" in options else old[1:]
+    new = "!" + old if "l" in options else old[1:] if "u" in options else ""
     await _store(call, name, new)
     await call.error(f"{call.name}: password for {name} changed by {own.name}\n")
     return 0
@@ -143,10 +143,12 @@ async def change_password(call: Call, name: str, program: str) -> int:
     """Asks twice for a new password, and stores it."""
     await call.out.write_text(f"Changing password for {name}\n")
     first = await _ask(call, "New password: ")
-    if fault := _fault(first):
+    if first is not None and (fault := _fault(first)):
         await call.out.write_text(f"Bad password: {fault}\n")
-    if await _ask(call, "Retype password: ") != first:
-        await call.out.write(b"Passwords don't match\n")
+    again = await _ask(call, "Retype password: ") if first is not None else None
+    if first is None or again != first:
+        if again is not None:
+            await call.out.write(b"Passwords don't match\n")
         await call.out.flush()
         await call.error(f"{program}: password for {name} is unchanged\n")
         return 1
@@ -157,12 +159,13 @@ async def change_password(call: Call, name: str, program: str) -> int:
     return 0
 
 
-async def _ask(call: Call, prompt: str) -> str:
+async def _ask(call: Call, prompt: str) -> str | None:
+    """What somebody answers; None when there is nobody."""
     await call.out.write_text(prompt)
     await call.out.flush()
     line = await call.stdin.line()
     await call.out.write(b"\n")
-    return to_text(line.rstrip(b"\n"))
+    return to_text(line.rstrip(b"\n")) if line else None
 
 
 def _fault(password: str) -> str:

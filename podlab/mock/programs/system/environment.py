@@ -30,7 +30,7 @@ async def env(call: Call) -> int:
     return await execute(call, words)
 
 
-@applet("printenv", "+")
+@applet("printenv", None)
 async def printenv(call: Call) -> int:
     """Prints variables."""
     code = 0

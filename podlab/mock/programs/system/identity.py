@@ -49,7 +49,7 @@ async def id_(call: Call) -> int:
     return 0
 
 
-@applet("groups", operands=(0, 1))
+@applet("groups")
 async def groups(call: Call) -> int:
     """Prints the groups of a user."""
     accounts = await read_accounts(call.proc)
@@ -63,7 +63,7 @@ async def groups(call: Call) -> int:
     return 0
 
 
-@applet("whoami", operands=(0, 0))
+@applet("whoami", None, operands=(0, 0))
 async def whoami(call: Call) -> int:
     """Prints the user's name."""
     name = (await read_accounts(call.proc)).known_user(call.proc.uid)
@@ -73,7 +73,7 @@ async def whoami(call: Call) -> int:
     return 0
 
 
-@applet("logname", operands=(0, 0))
+@applet("logname", None, operands=(0, 0))
 async def logname(call: Call) -> int:
     """Fails: nobody logs in to a container."""
     call.die("getlogin: No such device or address" if not call.proc.isatty(0) else "getlogin: No such file or directory")
@@ -100,7 +100,7 @@ def _architecture(proc: Process) -> str:
     return "i686" if proc.personality == PER_LINUX32 else ARCHITECTURE
 
 
-@applet("arch", operands=(0, 0))
+@applet("arch", None)
 async def arch(call: Call) -> int:
     """Prints the architecture."""
     await call.out.write_text(_architecture(call.proc) + "\n")
@@ -116,7 +116,7 @@ async def nproc(call: Call) -> int:
     return 0
 
 
-@applet("hostid", operands=(0, 0))
+@applet("hostid", None, operands=(0, 0))
 async def hostid(call: Call) -> int:
     """Prints a number made from the host's address."""
     addresses = await call.proc.hosts(call.proc.uts.hostname)
@@ -125,9 +125,11 @@ async def hostid(call: Call) -> int:
     return 0
 
 
-@applet("tty", "s")
+@applet("tty", "s", error_code=2)
 async def tty(call: Call) -> int:
     """Prints the terminal's name."""
+    if call.operands:
+        await call.warn("ignoring all arguments")
     name = call.proc.ttyname(0) if call.proc.isatty(0) else None
     if "s" not in call.options:
         await call.out.write_text((name or "not a tty") + "\n")

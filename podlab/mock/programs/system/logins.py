@@ -50,15 +50,15 @@ async def last(call: Call) -> int:
     return 0
 
 
-@applet("mesg", "", operands=(0, 1))
+@applet("mesg", None, operands=(0, 1))
 async def mesg(call: Call) -> int:
     """Says whether others may write to the terminal."""
+    if call.operands and call.operands[0][:1] not in ("y", "n"):
+        call.usage()
     if not call.proc.isatty(0):
         call.die("not a tty")
     if not call.operands:
         await call.out.write_text("is y\n")
-    elif call.operands[0] not in ("y", "n"):
-        call.usage()
     return 0
 
 
@@ -75,9 +75,11 @@ async def nologin(call: Call) -> int:
 async def ttysize(call: Call) -> int:
     """Prints width and height of the terminal."""
     columns, rows = terminal.size(call.proc, 0)
-    wanted = call.operands or ["w", "h"]
-    shown = [str(columns if word[:1] == "w" else rows) for word in wanted if word[:1] in ("w", "h")]
-    await call.out.write_text(" ".join(shown) + "\n")
+    shown = {"w": columns, "h": rows}
+    for place, word in enumerate(call.operands or ("w", "h")):
+        if word[:1] in shown:
+            await call.out.write_text(f"{' ' if place else ''}{shown[word[0]]}")
+    await call.out.write(b"\n")
     return 0
 
 

@@ -124,14 +124,14 @@ async def resize(call: Call) -> int:
     return 0
 
 
-@applet("runlevel", "", operands=(0, 1))
+@applet("runlevel", None)
 async def runlevel(call: Call) -> int:
     """Knows of none: nobody writes a utmp file in a container."""
     await call.out.write(b"unknown\n")
     return 1
 
 
-@applet("volname", "", operands=(0, 1))
+@applet("volname", None, operands=(0, 1))
 async def volname(call: Call) -> int:
     """Reads the name of a CD."""
     reader = await call.open_or_die(call.operands[0] if call.operands else "/dev/cdrom")
@@ -142,7 +142,7 @@ async def volname(call: Call) -> int:
     return 0
 
 
-@applet("wall", "", operands=(0, 1))
+@applet("wall", None)
 async def wall(call: Call) -> int:
     """Tells all who are logged in, of whom there are none."""
     reader = await call.open_or_die(call.operands[0] if call.operands else "-")

@@ -1,6 +1,7 @@
 """stty: shows and sets the modes of a terminal."""
 
 import errno
+from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.machine.descriptors import O_NONBLOCK
@@ -26,6 +27,8 @@ UNDEFINED: Final = ("undef", "^-")
 XCASE: Final = 0o4
 FIXED: Final = ("cs5", "cs6", "cs7", "parenb", "-cread", "evenp", "parity", "oddp")
 """What a pseudo-terminal does not do."""
+TAKING_A_VALUE: Final = (*CHARACTERS, *NUMBERS, "rows", "cols", "columns", "line", "ispeed", "ospeed")
+"""Words that another one follows."""
 
 
 class Display:
@@ -80,13 +83,14 @@ def _speed(termios: Termios) -> int:
 
 
 class Stty:
-    """One run on one terminal."""
+    """One run on one terminal; on none, a trial: words are read, and what they set is forgotten."""
 
-    def __init__(self, call: Call, fd: int, device: str) -> None:
+    def __init__(self, call: Call, fd: int | None = None, device: str = "") -> None:
         self.call = call
-        self.fd = fd
+        self.fd = -1 if fd is None else fd
         self.device = device
-        self.termios = call.proc.tcgetattr(fd)
+        self.trial = fd is None
+        self.termios = Termios() if fd is None else call.proc.tcgetattr(fd)
 
     # --- showing ---
 
@@ -140,12 +144,14 @@ class Stty:
         words = list(words)
         while words:
             word = words.pop(0)
-            if word in FIXED:
+            if word in FIXED and not self.trial:
                 self.call.die("standard input: Invalid argument")
-            if word in CHARACTERS or word in NUMBERS or word in ("rows", "cols", "columns", "line", "ispeed", "ospeed"):
+            if word in TAKING_A_VALUE:
                 if not words:
-                    self.call.die(f"missing argument to '{word}'")
+                    self.call.die(f"{word} requires an argument")
                 self._set_value(word, words.pop(0))
+            elif word in ("size", "speed") and self.trial:
+                continue
             elif word == "size":
                 if not terminal.is_measured(self.call.proc, self.fd):
                     await self._complain_of_size()
@@ -168,8 +174,10 @@ class Stty:
         elif word in ("ispeed", "ospeed"):
             self._set_speed(value)
         else:
-            rows, columns = proc.tcgetwinsize(self.fd)
             number = unsigned(value, 1, INT_MAX)
+            if self.trial:
+                return
+            rows, columns = proc.tcgetwinsize(self.fd)
             proc.tcsetwinsize(self.fd, number if word == "rows" else rows, columns if word == "rows" else number)
 
     def _key(self, text: str) -> int:
@@ -237,44 +245,74 @@ class Stty:
         modes.cc = values[4 : 4 + len(modes.cc)]
 
 
-async def _open(call: Call, words: list[str]) -> tuple[int, str, str]:
-    """Takes the options off the words. Returns the descriptor, its name in messages, and `a`, `g` or nothing."""
-    fd, device, shown = 0, "standard input", ""
-    while words and words[0] in ("-a", "-g", "-F"):
+@dataclass(slots=True)
+class _Wish:
+    """What the words of a command ask for.
+
+    Attributes:
+        shown: `a`, `g` or nothing.
+        device: The terminal, or None for standard input.
+        modes: The words that set something.
+    """
+
+    shown: str
+    device: str | None
+    modes: list[str]
+
+
+def _is_mode(name: str) -> bool:
+    return name in BY_NAME or name in COMBINATIONS or name in ("raw", "cooked", "sane")
+
+
+async def _read_words(call: Call) -> _Wish:
+    """Reads all words, and dies of one that means nothing, before anything is done."""
+    words, shown, device, modes = list(call.operands), "", None, list[str]()
+    while words:
         word = words.pop(0)
-        if word == "-F":
-            if not words:
-                call.usage()
-            device = words.pop(0)
-            try:
-                fd = await call.proc.open(device, O_NONBLOCK)
-            except OSError as error:
-                call.die(f"can't open '{device}': {strerror(error.errno or 0)}")
-        elif shown not in ("", word[1]):
-            call.die("-a and -g are mutually exclusive")
-        else:
-            shown = word[1]
-    if shown and words:
+        if not word.startswith("-") or _is_mode(word[1:]):
+            takes = word in TAKING_A_VALUE
+            modes += [word, *words[: int(takes)]]
+            del words[: int(takes)]
+            continue
+        letters, is_device, path = word[1:].partition("F")
+        if letters.strip("ag"):
+            call.die(f"invalid argument '{word}'")
+        shown += letters
+        if is_device:
+            if device is not None:
+                call.die("only one device may be specified")
+            if not path and not words:
+                call.die("-F requires an argument")
+            device = path or words.pop(0)
+    await Stty(call).apply(modes)
+    if len(set(shown)) > 1:
+        call.die("-a and -g are mutually exclusive")
+    if shown and modes:
         call.die("modes may not be set when -a or -g is used")
-    return fd, device, shown
+    return _Wish(shown[:1], device, modes)
 
 
 @applet("stty", None)
 async def stty(call: Call) -> int:
     """Shows or sets modes."""
-    words = list(call.operands)
-    fd, device, shown = await _open(call, words)
+    wish = await _read_words(call)
+    fd, name = 0, wish.device or "standard input"
+    if wish.device is not None:
+        try:
+            fd = await call.proc.open(wish.device, O_NONBLOCK)
+        except OSError as error:
+            call.die(f"can't open '{wish.device}': {strerror(error.errno or 0)}")
     try:
-        run = Stty(call, fd, device)
+        run = Stty(call, fd, name)
     except OSError as error:
-        call.die(f"{device}: {strerror(error.errno or 0)}")
-    if shown == "g":
+        call.die(f"{name}: {strerror(error.errno or 0)}")
+    if wish.shown == "g":
         await call.out.write_text(run.saved() + "\n")
-    elif not words:
-        await call.out.write_text(await run.show(everything=shown == "a"))
+    elif not wish.modes:
+        await call.out.write_text(await run.show(everything=wish.shown == "a"))
     else:
         before = call.proc.tcgetattr(fd)
-        await run.apply(words)
+        await run.apply(wish.modes)
         if run.termios != before:
             await call.proc.tcsetattr(fd, run.termios)
     return 0

@@ -2,6 +2,7 @@
 
 import errno
 import stat as st
+from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.files.paths import join
@@ -97,9 +98,17 @@ def _amounts(size: int, used: int, unit: int, human: bool) -> str:
     return " ".join(f"{text:>9}" for text in shown) + f" {-(-used * 100 // size) if size else 0:>3}%"
 
 
-@applet("free", "bkmgh")
+_UNITS: Final = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "h": 0}
+"""The units of `free`, in bytes; 0: whichever fits."""
+
+
+@applet("free", None)
 async def free(call: Call) -> int:
-    """The memory of the node, as /proc/meminfo has it."""
+    """The memory of the node, as /proc/meminfo has it, in a unit that the first letter of the first argument names."""
+    words = call.operands
+    unit = _UNITS.get(words[0][1:2] if words and words[0].startswith("-") else "k")
+    if unit is None:
+        call.usage()
     try:
         table = await read_table(call.proc, "/proc/meminfo")
     except OSError as error:
@@ -107,7 +116,6 @@ async def free(call: Call) -> int:
     names = ("MemTotal", "MemFree", "Shmem", "Buffers", "Cached", "SReclaimable", "MemAvailable", "SwapTotal", "SwapFree")
     total, free_, shared, buffers, cached, reclaimable, available, swap, free_swap = (table.get(name, 0) << 10 for name in names)
     cache = buffers + cached + reclaimable
-    unit = {"b": 1, "m": 1 << 20, "g": 1 << 30, "h": 0}.get(call.options.last_of("bkmgh"), 1024)
     cells = [human_readable(size, 1, unit) for size in (total, total - cache - free_, free_, shared, cache, available)]
     swaps = [human_readable(size, 1, unit) for size in (swap, swap - free_swap, free_swap)]
     heads = ("total", "used", "free", "shared", "buff/cache", "available")
@@ -140,10 +148,13 @@ async def sync(call: Call) -> int:
     return 0
 
 
-@applet("clear reset", "")
+@applet("clear reset", None)
 async def clear(call: Call) -> int:
-    """Clears a terminal."""
-    await call.out.write(b"\x1b[H\x1b[J" if call.name == "clear" else b"\x1bc\x1b(B\x1b[m\x1b[J\x1b[?25h")
+    """Clears a terminal, or sets it back to what it was at first, which only terminals can be."""
+    if call.name == "clear":
+        await call.out.write(b"\x1b[H\x1b[J")
+    elif call.proc.isatty(1):
+        await call.out.write(b"\x1bc\x1b(B\x1b[m\x1b[J\x1b[?25h")
     return 0
 
 

@@ -204,7 +204,7 @@ class Patcher:
         await self.call.out.write_text(text + "\n")
 
 
-@applet("patch", "up:i:RNED", long_options={"dry-run": "D"}, operands=(0, 2))
+@applet("patch", "up:i:RNED", long_options={"dry-run": "D"})
 async def patch(call: Call) -> int:
     """Applies a diff."""
     source = call.options.get("i") or (call.operands[1] if len(call.operands) > 1 else "-")

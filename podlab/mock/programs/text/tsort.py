@@ -4,7 +4,7 @@ from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.streams import to_text
 
 
-@applet("tsort", "", operands=(0, 1))
+@applet("tsort", None, operands=(0, 1))
 async def tsort(call: Call) -> int:
     """Sorts topologically; where pairs go in circles, says so and breaks them."""
     reader = await call.open_or_die(call.operands[0] if call.operands else "-")
