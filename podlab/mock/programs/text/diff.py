@@ -7,9 +7,9 @@ from collections.abc import Hashable
 from typing import Final
 
 from podlab.mock.machine.errors import strerror
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.files.paths import join, last_component
-from podlab.mock.programs.numbers import INT_MAX, unsigned
+from podlab.mock.programs.numbers import INT_MAX
 from podlab.mock.programs.streams import to_bytes
 from podlab.mock.programs.text.differences import Change, changes
 
@@ -40,14 +40,21 @@ def _lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
+def _context(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > INT_MAX:
+        raise Die(f"invalid number '{text}'")
+    return int(text)
+
+
 class Comparison:
     """A run of diff: its options, and what it prints."""
 
     def __init__(self, call: Call) -> None:
         self.call = call
         options = call.options
-        self.context = unsigned(options.get("U") or "3", 0, INT_MAX)
-        self.labels = options.all("L")[:2]
+        self.context = ([3] + [_context(text) for text in options.all("U")])[-1]
+        labels = options.all("L")
+        self.labels = labels[:1] + labels[1:][-1:]
         self.has = options.__contains__
 
     async def files(self, old: str, new: str, named: bool = True) -> int:
@@ -248,15 +255,18 @@ _LONG: Final = {
 }
 
 
-@applet("diff", "abdiL:NqrsS:tTU:wupBE", long_options=_LONG, operands=(2, 2))
+@applet("diff", "abdiL:NqrsS:tTU:wupBE", long_options=_LONG)
 async def diff(call: Call) -> int:
     """Compares files or directories."""
-    call.error_code = TROUBLE
     comparison = Comparison(call)
+    if len(call.operands) != 2:
+        call.usage()
     names = list(call.operands)
     if names == ["-", "-"]:
         return SAME
+    call.error_code = TROUBLE
     directories = [_is_directory(call, name) for name in names]
+    call.error_code = DIFFERENT
     if "-" in names and any(directories):
         call.die("can't compare stdin to a directory")
     if all(directories):
@@ -264,17 +274,17 @@ async def diff(call: Call) -> int:
     for index in (0, 1):
         if directories[index]:
             names[index] = join(names[index], last_component(names[1 - index]))
-            _is_directory(call, names[index])
+            _is_directory(call, names[index], may_be_absent=False)
     return await comparison.files(names[0], names[1])
 
 
-def _is_directory(call: Call, name: str) -> bool:
-    """Whether a file on the command line is a directory; dies when it is not there and -N does not allow it."""
+def _is_directory(call: Call, name: str, may_be_absent: bool = True) -> bool:
+    """Whether a file is a directory; dies when it is not there, unless it may be absent and -N is given."""
     if name == "-":
         return False
     try:
         return st.S_ISDIR(call.proc.stat(name).mode)
     except OSError as error:
-        if "N" not in call.options or error.errno != errno.ENOENT:
+        if not may_be_absent or "N" not in call.options or error.errno != errno.ENOENT:
             call.die(f"can't stat '{name}': {strerror(error.errno or 0)}")
         return False

@@ -5,7 +5,7 @@ import stat as st
 from podlab.mock.machine.files import Stat
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.files.find.parser import Expression, Parser, Unrecognized
-from podlab.mock.programs.files.find.predicates import Candidate, Quit, Settings, printer
+from podlab.mock.programs.files.find.predicates import Batch, Candidate, Quit, Settings, printer
 from podlab.mock.programs.files.paths import FILE_COST_NS, join
 from podlab.mock.programs.users import read_accounts
 from podlab.mock.shell.trampoline import Call as Deep
@@ -35,10 +35,17 @@ async def find(call: Call) -> int:
         for path in paths:
             await search.look(path, 0, None)
     except Quit:
-        pass
-    for finish in settings.at_end:
-        await finish()
-    return search.code
+        return search.code  # what `-exec ... +` has gathered is left
+    return search.code | await _flush(expression)
+
+
+async def _flush(expression: Expression) -> int:
+    """Runs what `-exec ... +` has gathered, outside of parentheses, up to what fails. Returns the exit status."""
+    for predicates in expression.alternatives:
+        for predicate, inverted in predicates:
+            if isinstance(predicate, Batch) and predicate.waits and await predicate.flush() == inverted:
+                return 1
+    return 0
 
 
 class _Search:

@@ -76,8 +76,8 @@ class Parser:
         self._at = 0
         self._settings = settings
 
-    def parse(self, nested: bool = False) -> Expression:
-        """The expression, up to its end or to a closing parenthesis. Raises Die, Unrecognized."""
+    def parse(self) -> Expression:
+        """The whole expression. Raises Die, Unrecognized."""
         alternatives: list[list[tuple[Predicate, bool]]] = [[]]
         inverted = False
         while self._at < len(self._words):
@@ -91,22 +91,17 @@ class Parser:
             if word in ("-o", "-or"):
                 alternatives.append([])
                 continue
-            if word == ")" and nested:
-                break
             predicate = self._primary(word)
             if predicate is not None:
                 alternatives[-1].append((predicate, inverted))
                 inverted = False
-        else:
-            if nested:
-                raise Die("unpaired '('")
         if len(alternatives) > 1 and not alternatives[-1]:
             alternatives.pop()  # `... -o` at the end is nothing
         return Expression(tuple(tuple(predicates_) for predicates_ in alternatives))
 
     def _primary(self, word: str) -> Predicate | None:
         if word == "(":
-            return self.parse(nested=True).holds
+            return self._nested().holds
         if word in OPTIONS:
             self._option(word)
             return None
@@ -117,6 +112,16 @@ class Parser:
         if word in ("-exec", "-ok"):
             return self._execute(word)
         raise Unrecognized(word)
+
+    def _nested(self) -> Expression:
+        """What stands before the closing parenthesis, which is looked for first, even among the arguments of tests."""
+        start, depth = self._at, 1
+        while depth:
+            if self._at >= len(self._words):
+                raise Die("unpaired '('")
+            depth += {"(": 1, ")": -1}.get(self._words[self._at], 0)
+            self._at += 1
+        return Parser(self._words[start : self._at - 1], self._settings).parse()
 
     def _argument(self, option: str) -> str:
         if self._at >= len(self._words):
@@ -137,17 +142,14 @@ class Parser:
             setattr(settings, "max_depth" if word == "-maxdepth" else "min_depth", depth)
 
     def _execute(self, option: str) -> Predicate:
-        start = self._at
-        while self._at < len(self._words):
-            word = self._words[self._at]
-            self._at += 1
-            words = self._words[start : self._at - 1]
-            if word == ";" or (word == "+" and words[-1:] == ["{}"]):
-                if not words:
-                    break
-                if word == ";":
-                    return predicates.execute(words, option == "-ok", self._settings)
-                if sum("{}" in part for part in words) != 1:
-                    raise Die("only one '{}' allowed for -exec +")
-                return predicates.execute_batch(words, self._settings)
-        raise Die(f"{option} requires an argument")
+        ends = (";",) if option == "-ok" else (";", "+")
+        end = next((at for at in range(self._at, len(self._words)) if self._words[at] in ends), self._at)
+        words = self._words[self._at : end]
+        if not words:
+            raise Die(f"{option} requires an argument")
+        self._at = end + 1
+        if self._words[end] == ";":
+            return predicates.execute(words, option == "-ok", self._settings)
+        if sum(word.count("{}") for word in words) != 1:
+            raise Die("only one '{}' allowed for -exec +")
+        return predicates.Batch(words, self._settings)

@@ -3,10 +3,9 @@
 Each is a function of the file that is looked at, which gives whether it holds; those that run programs are to be awaited.
 """
 
-import re
 import stat as st
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.kernel import SECOND
@@ -17,7 +16,7 @@ from podlab.mock.programs.applet import Call, Die
 from podlab.mock.programs.files.owners import parse_group
 from podlab.mock.programs.files.paths import last_component
 from podlab.mock.programs.modes import parse_mode
-from podlab.mock.programs.numbers import INT_MAX, ULLONG_MAX, unsigned
+from podlab.mock.programs.numbers import INT_MAX, NO_SUFFIXES, ULLONG_MAX, unsigned
 from podlab.mock.programs.process.running import execvp
 from podlab.mock.programs.regex import RegexError, TooComplex, compile_regex
 from podlab.mock.programs.streams import to_bytes
@@ -34,7 +33,7 @@ TYPES: Final = {
     "s": st.S_IFSOCK,
     "p": st.S_IFIFO,
 }
-SIZES: Final = {"b": 512, "c": 1, "k": 1024}
+SIZES: Final = {"c": 1, "w": 2, "b": 512, "k": 1024}
 ARGUMENT_BYTES: Final = 131_072 - 4096
 
 
@@ -68,20 +67,20 @@ class Settings:
     follow_first: bool = False
     one_file_system: bool = False
     has_action: bool = False
-    at_end: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
-def _compare(text: str, scale: int = 1) -> Callable[[int], bool]:
-    """`+N`, `-N` or `N`."""
+def _compare(text: str, suffixes: Mapping[str, int] = NO_SUFFIXES, scale: int = 1) -> Callable[[int], bool]:
+    """`+N`, `-N` or `N`; `scale` is what it is times without a suffix."""
     sign = text[:1] if text[:1] in ("+", "-") else ""
-    number = unsigned(text[len(sign) :], 0, ULLONG_MAX) * scale
+    digits = text[len(sign) :]
+    number = unsigned(digits, 0, ULLONG_MAX, suffixes) * (scale if digits[-1:].isdigit() else 1)
     return {"+": lambda value: value > number, "-": lambda value: value < number}.get(sign, lambda value: value == number)
 
 
 def _age(text: str, unit: int, which: str, settings: Settings) -> Predicate:
     """-mtime and the like: `N` is from N to N + 1 units ago."""
     sign = text[:1] if text[:1] in ("+", "-") else ""
-    limit = unsigned(text[len(sign) :], 0, INT_MAX) * unit
+    limit = unsigned(text[len(sign) :]) * unit
     kernel = settings.call.proc.kernel
 
     def test(file: Candidate) -> bool:
@@ -196,10 +195,7 @@ def perm(text: str, settings: Settings) -> Predicate:
 
 def size(text: str, settings: Settings) -> Predicate:
     """-size: in bytes, not rounded."""
-    match = re.fullmatch(r"([+-]?\d+)([bck]?)", text)
-    if match is None:
-        raise Die(f"invalid number '{text.lstrip('+-')}'")
-    compare = _compare(match[1], SIZES[match[2] or "b"])
+    compare = _compare(text, SIZES, SIZES["b"])
     return lambda file: compare(file.stat.size)
 
 
@@ -215,7 +211,8 @@ def newer(text: str, settings: Settings) -> Predicate:
 def samefile(text: str, settings: Settings) -> Predicate:
     """-samefile."""
     try:
-        other = settings.call.proc.stat(text)
+        proc = settings.call.proc
+        other = (proc.stat if settings.follow or settings.follow_first else proc.lstat)(text)
     except OSError as error:
         raise Die(f"can't stat '{text}': {strerror(error.errno or 0)}") from error
     return lambda file: (file.stat.ino, file.stat.dev) == (other.ino, other.dev)
@@ -276,8 +273,7 @@ def prune(settings: Settings) -> Predicate:
 
 
 def quit_(settings: Settings) -> Predicate:
-    """-quit."""
-    settings.has_action = True
+    """-quit: no action, so that what it is not reached for is still printed."""
 
     def act(file: Candidate) -> bool:
         raise Quit
@@ -350,23 +346,31 @@ def execute(words: list[str], ask: bool, settings: Settings) -> Predicate:
     return act
 
 
-def execute_batch(words: list[str], settings: Settings) -> Predicate:
-    """-exec ... {} +: as many files at once as fit."""
-    settings.has_action = True
-    held: list[str] = []
+class Batch:
+    """-exec ... +: runs a program for as many files at once as fit; the word with `{}` is repeated, once a file."""
 
-    async def flush() -> None:
-        if held:
-            at = words.index("{}")
-            batch = held.copy()
-            held.clear()
-            await _run(settings, [*words[:at], *batch, *words[at + 1 :]])
+    def __init__(self, words: list[str], settings: Settings) -> None:
+        settings.has_action = True
+        self._words = words
+        self._settings = settings
+        self._held: list[str] = []
 
-    async def act(file: Candidate) -> bool:
-        held.append(file.path)
-        if sum(map(len, held)) + 10 * len(held) > ARGUMENT_BYTES:
-            await flush()
+    async def __call__(self, file: Candidate) -> bool:
+        """Takes a file. Returns False when that made it run a program that failed."""
+        self._held.append(file.path)
+        if sum(map(len, self._held)) + 10 * len(self._held) > ARGUMENT_BYTES:
+            return await self.flush()
         return True
 
-    settings.at_end.append(flush)
-    return act
+    @property
+    def waits(self) -> bool:
+        """Whether it has files that nothing was run for."""
+        return bool(self._held)
+
+    async def flush(self) -> bool:
+        """Runs the program for the files that it has. Returns whether that succeeded."""
+        files, self._held = self._held, []
+        command: list[str] = []
+        for word in self._words:
+            command += [word.replace("{}", file) for file in files] if "{}" in word else [word]
+        return await _run(self._settings, command)
