@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from podlab.mock.programs.applet import Die, ShowUsage
-from podlab.mock.programs.numbers import UINT_MAX, unsigned
+from podlab.mock.programs.numbers import unsigned
 
 SUFFIXES: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DIGITS: Final = re.compile(r"[0-9.]*")
@@ -19,7 +19,7 @@ def parse_duration(text: str) -> float:
         ShowUsage: Its digits and points are no number.
     """
     if "." not in text:
-        return float(unsigned(text, 0, UINT_MAX, SUFFIXES))
+        return float(unsigned(text, suffixes=SUFFIXES))
     digits = _DIGITS.match(text)
     number = digits[0] if digits else ""
     suffix = text[len(number) :]

@@ -40,16 +40,31 @@ CWBKMG: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 
-_DIGITS: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = {
+    10: re.compile(r"[0-9]+"),
+    8: re.compile(r"[0-7]+"),
+    0: re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*"),
+}
 
 
-def unsigned(text: str, low: int = 0, high: int = ULLONG_MAX, suffixes: Mapping[str, int] = NO_SUFFIXES, base: int = 10) -> int:
+def unsigned(
+    text: str, low: int = 0, high: int = ULLONG_MAX, suffixes: Mapping[str, int] = NO_SUFFIXES, base: int = 10, wide: bool = False
+) -> int:
     """A number that is not negative.
+
+    Args:
+        text: Digits.
+        low: The least that is taken.
+        high: The most that is taken. Digits are read in 32 bits when it has no more, as xatou_range does.
+        suffixes: By what a suffix multiplies.
+        base: 10, 8, or 0: as C writes numbers.
+        wide: Whether digits are read in 64 bits whatever `high` is, as xatoul_range and xatoull_range do.
 
     Raises:
         Die: `invalid number '...'`, or not between `low` and `high`.
     """
-    return _within(text, _magnitude(text, ULLONG_MAX, suffixes, base), low, high)
+    most = ULLONG_MAX if wide or high > UINT_MAX else UINT_MAX
+    return _within(text, _magnitude(text, most, suffixes, base), low, high)
 
 
 def signed(text: str, low: int = LLONG_MIN, high: int = LLONG_MAX, suffixes: Mapping[str, int] = NO_SUFFIXES) -> int:
@@ -62,11 +77,11 @@ def signed(text: str, low: int = LLONG_MIN, high: int = LLONG_MAX, suffixes: Map
 
 def _magnitude(digits: str, most: int, suffixes: Mapping[str, int], base: int) -> int:
     """The number that digits and perhaps a suffix make, at most `most`. Raises Die."""
-    match = _DIGITS.match(digits) if base == 10 else re.match(r"0[xX][0-9a-fA-F]+|[0-9]+", digits)
+    match = _DIGITS[base].match(digits)
     if match is not None:
-        number = int(match[0]) if base == 10 else c_integer(match[0])
+        number = int(match[0], base) if base else c_integer(match[0])
         rest = digits[match.end() :]
-        if number <= most and (not rest or rest in suffixes):
+        if (not rest or rest in suffixes) and number * suffixes.get(rest, 1) <= most:
             return number * suffixes.get(rest, 1)
     raise Die(f"invalid number '{digits}'")
 

@@ -5,6 +5,7 @@ leading `+` ends the options at the first operand.
 """
 
 from collections.abc import Mapping
+from typing import overload
 
 NEEDS = ":"
 MAY = "::"
@@ -37,9 +38,13 @@ class Options:
         """How often it was given."""
         return sum(given == letter for given, _ in self.given)
 
-    def get(self, letter: str) -> str | None:
-        """The argument given last, or None."""
-        return next((argument for given, argument in reversed(self.given) if given == letter), None)
+    @overload
+    def get(self, letter: str) -> str | None: ...
+    @overload
+    def get(self, letter: str, default: str) -> str: ...
+    def get(self, letter: str, default: str | None = None) -> str | None:
+        """The argument given last, which may be empty, or the default."""
+        return next((argument for given, argument in reversed(self.given) if given == letter), default)
 
     def all(self, letter: str) -> list[str]:
         """All arguments that it was given with."""

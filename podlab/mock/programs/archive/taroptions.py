@@ -68,7 +68,7 @@ async def read_wish(call: Call) -> Wish:
     if len(modes) != 1:
         call.usage()
     wish = Wish("".join(modes), flags, options.get("f") or "-", options.get("C") or "", command=options.get(COMMAND), names=names)
-    wish.strip = unsigned(options.get(STRIP) or "0", 0, INT_MAX)
+    wish.strip = unsigned(options.get(STRIP, "0"), 0, INT_MAX)
     wish.packing = _packing(options, wish.file)
     wish.excluded = options.all(EXCLUDE) + await _listed(call, options, "X")
     wish.names += await _listed(call, options, "T")

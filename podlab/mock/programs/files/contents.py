@@ -4,9 +4,9 @@ import stat as st
 
 from podlab.mock.machine.descriptors import O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
 from podlab.mock.machine.errors import strerror
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.files.paths import join
-from podlab.mock.programs.numbers import KMG, LLONG_MAX, unsigned
+from podlab.mock.programs.numbers import INT_MAX, KMG, LLONG_MAX, unsigned
 
 CHUNK = 65_536
 
@@ -18,7 +18,7 @@ async def fallocate(call: Call) -> int:
     if length is None:
         call.usage()
     size = unsigned(length, 0, LLONG_MAX, KMG)
-    offset = unsigned(call.options.get("o") or "0", 0, LLONG_MAX, KMG)
+    offset = unsigned(call.options.get("o", "0"), 0, LLONG_MAX, KMG)
     name = call.operands[0]
     fd = await call.proc.open(name, O_RDWR | O_CREAT, 0o666)
     if size == 0:
@@ -34,7 +34,7 @@ async def fallocate(call: Call) -> int:
 @applet("shred", "fuzn:vxs:", operands=(1, None))
 async def shred(call: Call) -> int:
     """Overwrites files."""
-    passes = unsigned(call.options.get("n") or "3", 0, LLONG_MAX)
+    passes = unsigned(call.options.get("n", "3"), 0, INT_MAX)
     random = call.proc.kernel.random("shred")
     for name in call.operands:
         if "f" in call.options:
@@ -43,8 +43,11 @@ async def shred(call: Call) -> int:
             fd = await call.proc.open(name, O_WRONLY)
         except OSError as error:
             call.die(f"can't open '{name}': {strerror(error.errno or 0)}")
-        wanted = call.options.get("s")
-        size = call.proc.fstat(fd).size if wanted is None else unsigned(wanted, 0, LLONG_MAX, KMG)
+        if (size := call.proc.fstat(fd).size) and (wanted := call.options.get("s")) is not None:
+            try:
+                size = unsigned(wanted, 0, LLONG_MAX, base=0)
+            except Die:
+                call.usage()
         for turn in range(passes + ("z" in call.options)):
             call.proc.lseek(fd, 0, 0)
             left = size

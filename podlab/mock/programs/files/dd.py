@@ -61,7 +61,9 @@ async def dd(call: Call) -> int:
     source = 0 if wish.source is None else (await call.open_or_die(wish.source)).fd
     target = await _target(call, wish)
     await _skip(call, source, wish)
-    room = min(wish.into + (wish.out if wish.out != wish.into else 0), BUFFERED)
+    room = wish.into + (wish.out if wish.out != wish.into else 0)
+    if room > BUFFERED:
+        call.die("out of memory")
     proc.charge_memory(room)
     begun = proc.kernel.now_ns
     counts = Counts()

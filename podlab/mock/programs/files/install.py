@@ -96,9 +96,7 @@ async def _installer(call: Call) -> _Installer:
     mode = 0o755
     if (text := call.options.get("m")) is not None:
         parsed = parse_mode(text, 0o755, call.proc.umask)
-        if parsed is None:
-            call.die(f"invalid mode '{text}'")
-        mode = parsed
+        mode = 0o7777 if parsed is None else parsed  # what is no mode is all bits to busybox, as -1 is
     if (owner := call.options.get("o")) is not None:
         user = accounts.user(owner)
         if user is None and not owner.isdigit():

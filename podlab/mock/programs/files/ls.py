@@ -64,7 +64,7 @@ class Listing:
         layout = options.last_of("1Cx")
         self.columns = not self.long and (layout in ("C", "x") if layout else tty)
         self.across = layout == "x"
-        self.width = unsigned(options.get("w") or "0", 0, INT_MAX) or terminal_width(self.proc)
+        self.width = unsigned(options.get("w", "0"), 0, INT_MAX) or terminal_width(self.proc)
         self.color = self._wants_color(tty)
         self.zone = parse_zone(self.proc.env.get("TZ"))
         self.code = 0

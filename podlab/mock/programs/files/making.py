@@ -106,8 +106,8 @@ async def mknod(call: Call) -> int:
     if device and len(numbers) < 2:
         call.usage()
     if device:
-        unsigned(numbers[1], 0, _MINORS)
-        unsigned(numbers[0], 0, _MAJORS)
+        unsigned(numbers[1], 0, _MINORS, wide=True)
+        unsigned(numbers[0], 0, _MAJORS, wide=True)
     if len(numbers) > (2 if device else 0):
         call.usage()
     if device:
@@ -126,7 +126,7 @@ async def mktemp(call: Call) -> int:
     proc = call.proc
     template = call.operands[0] if call.operands else "tmp.XXXXXX"
     if not call.operands or options.any("tp"):
-        template = join(options.get("p") or proc.env.get("TMPDIR") or "/tmp", template)
+        template = join(options.get("p", proc.env.get("TMPDIR") or "/tmp"), template)
     if not template.endswith("XXXXXX"):
         return await _complain(call, "Invalid argument")
     random = proc.kernel.random("mktemp")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.files.paths import FILE_COST_NS, join
 from podlab.mock.programs.modes import mode_string, parse_mode
+from podlab.mock.programs.numbers import ULLONG_MAX
 from podlab.mock.programs.options import parse
 from podlab.mock.programs.users import Accounts, read_accounts
 from podlab.mock.shell.trampoline import Call as Deep
@@ -84,9 +85,9 @@ def parse_owner(text: str, accounts: Accounts) -> tuple[int, int]:
     """Reads `USER[:[GROUP]]` or `:GROUP`: user and group number, -1 for what is not named. Raises Die."""
     user_text, mark, group_text = text.partition(":")
     uid = gid = -1
-    if user_text:
+    if user_text or not mark:
         user = accounts.user(user_text)
-        if user is None and not user_text.isdigit():
+        if user is None and not _is_number(user_text):
             raise Die(f"unknown user {user_text}")
         uid = user.uid if user else int(user_text)
         if mark and not group_text and user:
@@ -96,10 +97,14 @@ def parse_owner(text: str, accounts: Accounts) -> tuple[int, int]:
     return uid, gid
 
 
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and int(text) <= ULLONG_MAX
+
+
 def parse_group(text: str, accounts: Accounts) -> int:
     """The number of a group given by name or number. Raises Die."""
     group = accounts.group(text)
-    if group is None and not text.isdigit():
+    if group is None and not _is_number(text):
         raise Die(f"unknown group {text}")
     return group.gid if group else int(text)
 

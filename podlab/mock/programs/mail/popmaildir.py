@@ -24,12 +24,12 @@ _STAMP: Final = re.compile(r"<[^>]*>")
 async def popmaildir(call: Call) -> int:
     """Fetches all there is, the last first."""
     options, proc = call.options, call.proc
-    patience = unsigned(options.get("t") or "0", 0, INT_MAX)
+    patience = unsigned(options.get("t", "0"), 0, INT_MAX)
     for letter, text in options.given:
         if letter in "dRL":  # these have no effect, and no place for their numbers either
             unsigned(text or "0", 0, INT_MAX)
             crash(call, SIGSEGV)
-    lines = unsigned(options.get("H") or "0", 0, INT_MAX)
+    lines = unsigned(options.get("H", "0"), 0, INT_MAX)
     user, password = ("", "") if "s" in options else await credentials(call, 0)
     folder, *helper = call.operands
     try:

@@ -39,7 +39,7 @@ async def sendmail(call: Call) -> int:
     proc.dup2(0, SAVED_INPUT)
     if "H" in options and "S" in options:
         call.usage()
-    patience = unsigned(options.get("w") or "0", 0, INT_MAX)
+    patience = unsigned(options.get("w", "0"), 0, INT_MAX)
     talk = Conversation(call, patience, "v" in options)
     mailer = Mailer(call, talk)
     mailer.read_tokens()

@@ -53,8 +53,8 @@ def labels(name: bytes) -> bytes:
 async def dnsd(call: Call) -> int:
     """Answers until it is killed."""
     options, proc = call.options, call.proc
-    ttl = unsigned(options.get("t") or str(TTL), 1, UINT_MAX)
-    port = unsigned(options.get("p") or str(PORT), 1, 0xFFFF)
+    ttl = unsigned(options.get("t", str(TTL)), 1, UINT_MAX)
+    port = unsigned(options.get("p", str(PORT)), 1, 0xFFFF)
 
     async def body(child: Process) -> int:
         inner = Call(call.applet, child)

@@ -4,8 +4,9 @@ import ipaddress
 from typing import Final, NoReturn
 
 from podlab.mock.machine.resolver import UnknownHost
-from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.net.hosts import name_of
+from podlab.mock.programs.numbers import unsigned
 
 CLASSES: Final = ((128, 8), (192, 16), (224, 24))
 """First octet below which an address is of a class, and the length of that class' prefix."""
@@ -73,11 +74,24 @@ async def ipcalc(call: Call) -> int:
     return 0
 
 
+def _address(text: str) -> ipaddress.IPv4Address | None:
+    """What inet_aton(3) reads: up to four numbers as C writes them, of which the last fills the bytes that are left."""
+    value, parts = 0, text.split(".")
+    if len(parts) > 4:
+        return None
+    try:
+        for place, part in enumerate(parts):
+            left = 1 if place < len(parts) - 1 else 5 - len(parts)
+            value = value << 8 * left | unsigned(part, 0, (1 << 8 * left) - 1, base=0)
+    except Die:
+        return None
+    return ipaddress.IPv4Address(value)
+
+
 def _network(call: Call) -> tuple[ipaddress.IPv4Address, ipaddress.IPv4Network]:
     text, slash, prefix = call.operands[0].partition("/")
-    try:
-        address = ipaddress.IPv4Address(text)
-    except ValueError:
+    address = _address(text)
+    if address is None:
         _complain(call, f"bad IP address: {text}")
     mask = call.operands[1] if len(call.operands) > 1 else prefix if slash else str(_class_prefix(address))
     try:

@@ -22,7 +22,7 @@ from podlab.mock.machine.sockets import AF_INET, AF_INET6, SHUT_WR, SOCK_DGRAM, 
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.net.hosts import dotted, family_of, plain, port_number, resolve
 from podlab.mock.programs.net.ncplain import LETTERS, PlainNetcat
-from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.options import Options, parse
 from podlab.mock.programs.streams import to_bytes
 
@@ -344,14 +344,14 @@ async def nc(call: Call) -> int:
         if not program:
             call.usage()
     options, operands = parse(OPTIONS, {}, words)
+    wait = unsigned(options.get("w", "0"), 0, INT_MAX)
     if len(operands) > 2 or (not operands and not options.any("lf")):
         call.usage()
     if all(letter in LETTERS for letter, _ in options.given):
         return await PlainNetcat(call, options, operands, program).run()
     netcat = Netcat(call, options, program)
-    wait = unsigned(options.get("w") or "0", 0, 0x7FFF_FFFF)
     netcat.wait_ns = wait * SECOND or None
-    netcat.interval = unsigned(options.get("i") or "0", 0, 0xFFFF)
+    netcat.interval = unsigned(options.get("i", "0"), 0, 0xFFFF)
     netcat.catch()
     try:
         return await _run(netcat, operands)

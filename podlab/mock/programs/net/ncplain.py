@@ -32,8 +32,8 @@ class PlainNetcat:
         self.options = options
         self.operands = operands
         self.program = program
-        self.wait_ns = unsigned(options.get("w") or "0", 0, 0x7FFF_FFFF) * SECOND
-        self.delay = unsigned(options.get("i") or "0", 0, 0xFFFF)
+        self.wait_ns = unsigned(options.get("w", "0"), 0, 0x7FFF_FFFF) * SECOND
+        self.delay = unsigned(options.get("i", "0"), 0, 0xFFFF)
         self.net = self.listener = -1
 
     async def run(self) -> int:

@@ -12,7 +12,7 @@ from podlab.mock.machine.sockets import AF_INET, AF_INET6
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
 from podlab.mock.programs.net.hosts import name_of, resolve
-from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 
 DATA: Final = 56
 WAIT_SECONDS: Final = 10
@@ -63,20 +63,24 @@ def milliseconds(time_ns: int) -> str:
     return f"{time_ns // MILLISECOND}.{time_ns // MICROSECOND % 1000:03}"
 
 
-@applet("ping ping6", "46qAc:s:t:I:W:w:i:p:", operands=(1, 1))
+_NUMBERS: Final = (("c", 0), ("W", WAIT_SECONDS), ("w", 0))
+"""Options that are looked at before the operands are, with what they are by default."""
+
+
+@applet("ping ping6", "46qAc:s:t:I:W:w:i:p:")
 async def ping(call: Call) -> int:
     """Sends echo requests until it has sent enough, or is told to stop."""
     options = call.options
     family = AF_INET6 if call.name == "ping6" or "6" in options else AF_INET if "4" in options else None
-    size = unsigned(options.get("s") or str(DATA), 0, 65_535)
-    limit = unsigned(options.get("c") or "0")
-    wait = unsigned(options.get("W") or str(WAIT_SECONDS))
-    lifetime = options.get("w")
-    interval = parse_duration(options.get("i") or "1")
+    limit, wait, lifetime = (unsigned(options.get(letter, str(usual)), 0, INT_MAX) for letter, usual in _NUMBERS)
+    if len(call.operands) != 1:
+        call.usage()
+    size = unsigned(options.get("s", str(DATA)), 0, 65_535)
+    interval = parse_duration(options.get("i", "1"))
     host = call.operands[0]
     ip = await resolve(call, host, family)
     proc = call.proc
-    deadline = proc.kernel.now_ns + unsigned(lifetime) * SECOND if lifetime is not None else None
+    deadline = proc.kernel.now_ns + lifetime * SECOND if "w" in options else None
     task = Pinging(host, ip, size, limit, int(interval * SECOND), wait * SECOND, deadline, "q" in options, "A" in options)
     source = options.get("I")
     if source is not None and source not in ("lo", "eth0"):
@@ -132,13 +136,13 @@ async def traceroute(call: Call) -> int:
     options, proc = call.options, call.proc
     host = call.operands[0]
     ip = await resolve(call, host)
-    hops = unsigned(options.get("m") or "30", 1, 255)
-    probes = unsigned(options.get("q") or "3", 1)
-    wait = unsigned(options.get("w") or "3", 1)
+    hops = unsigned(options.get("m", "30"), 1, 255)
+    probes = unsigned(options.get("q", "3"), 1)
+    wait = unsigned(options.get("w", "3"), 1)
     length = 46 if not is_ipv6(ip) else 72
     await call.out.write_text(f"traceroute to {host} ({ip}), {hops} hops max, {length} byte packets\n")
     network = proc.machine.network
-    for hop in range(unsigned(options.get("f") or "1", 1), hops + 1):
+    for hop in range(unsigned(options.get("f", "1"), 1), hops + 1):
         who = _hop(call, ip, hop)
         await call.out.write_text(f"{hop:2}")
         name = (await name_of(call, who) or who) if who is not None and "n" not in options else who

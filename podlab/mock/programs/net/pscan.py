@@ -16,10 +16,10 @@ COLUMNS: Final = " Port\tProto\tState\tService\n"
 async def pscan(call: Call) -> int:
     """Tries one port after another."""
     options, host = call.options, call.operands[0]
-    last = unsigned(options.get("P") or "1024", 1, LAST_PORT)
-    first = unsigned(options.get("p") or "1", 1, last)
-    wait_ns = unsigned(options.get("t") or "5000", 0, INT_MAX) * MILLISECOND
-    unsigned(options.get("T") or "5", 0, INT_MAX)
+    last = unsigned(options.get("P", "1024"), 1, LAST_PORT)
+    first = unsigned(options.get("p", "1"), 1, last)
+    wait_ns = unsigned(options.get("t", "5000"), 0, INT_MAX) * MILLISECOND
+    unsigned(options.get("T", "5"), 0, INT_MAX)
     ip = await resolve(call, host)
     await call.out.write_text(f"Scanning {host} ports {first} to {last}\n{COLUMNS}")
     counts = {"closed": 0, "open": 0, "blocked": 0}

@@ -21,7 +21,7 @@ async def svd(call: Call) -> int:
     options, proc = call.options, call.proc
     host, port_text, *program = call.operands
     udp = call.name == "udpsvd"
-    most = unsigned(options.get("c") or str(CONNECTIONS), 1)
+    most = unsigned(options.get("c", str(CONNECTIONS)), 1)
     port = await port_number(call, port_text, "udp" if udp else "tcp")
     if port is None:
         call.die(f"bad port '{port_text}'")
@@ -31,7 +31,7 @@ async def svd(call: Call) -> int:
     try:
         proc.bind(fd, (ip, port))
         if not udp:
-            proc.listen(fd, unsigned(options.get("b") or str(BACKLOG)))
+            proc.listen(fd, unsigned(options.get("b", str(BACKLOG))))
     except OSError as error:
         call.die(f"bind: {strerror(error.errno or 0)}")
     server = (PeerServer if udp else Server)(call, fd, program, most)

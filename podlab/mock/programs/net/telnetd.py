@@ -38,7 +38,7 @@ async def telnetd(call: Call) -> int:
     options, proc = call.options, call.proc
     if "i" in options and "w" in options:
         call.usage()
-    linger = signed(options.get("w") or "0", 0, INT_MAX) if "w" in options else None
+    linger = signed(options.get("w", "0"), 0, INT_MAX) if "w" in options else None
     server = Server(call, linger)
     if "i" in options:
         server.logs = False
@@ -134,7 +134,7 @@ class Server:
 
     async def _listen(self) -> int:
         options, proc = self.call.options, self.proc
-        port = unsigned(options.get("p") or str(PORT), 0, 65_535)
+        port = unsigned(options.get("p", str(PORT)), 0, 65_535)
         where = options.get("b")
         address = await host_and_port(self.call, where, port) if where is not None else (ANY6, port)
         fd = proc.socket(family_of(address[0]) if address[0] != ANY6 else AF_INET6)

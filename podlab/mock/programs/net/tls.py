@@ -218,8 +218,8 @@ async def ssl_client(call: Call) -> int:
     """Pipes standard input and output through TLS."""
     options, operands = call.options, call.proc.argv[1:]
     name = options.get("n")
-    target = unsigned(options.get("s") or "0", 0, INT_MAX)
-    source = unsigned(options.get("r") or "0", 0, INT_MAX) if "r" in options else target
+    target = unsigned(options.get("s", "0"), 0, INT_MAX)
+    source = unsigned(options.get("r", "0"), 0, INT_MAX) if "r" in options else target
     if "s" not in options and "r" not in options:
         if not operands:
             call.usage()

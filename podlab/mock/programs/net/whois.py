@@ -52,7 +52,7 @@ async def _ask(call: Call, host: str, port: int, question: str) -> _Answer:
 async def whois(call: Call) -> int:
     """Asks about each name."""
     first = call.options.get("h") or SERVER
-    first_port = unsigned(call.options.get("p") or str(PORT), 0, 0xFFFF_FFFF)
+    first_port = unsigned(call.options.get("p", str(PORT)), 0, 0xFFFF_FFFF)
     for name in call.operands:
         host: str | None = first
         port = first_port

@@ -23,7 +23,7 @@ def _set_limits(call: Call) -> None:
     for letter, text in call.options.given:
         for name in _LIMITS.get(letter, ()):
             _, hard = limits.get(name, (ULLONG_MAX, ULLONG_MAX))
-            limits[name] = (min(unsigned(text, 0, ULLONG_MAX), hard), hard)
+            limits[name] = (min(unsigned(text, 0, INT_MAX), hard), hard)
 
 
 def _user(call: Call, accounts: Accounts, text: str) -> tuple[User, bool]:

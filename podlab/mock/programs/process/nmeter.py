@@ -292,7 +292,7 @@ class Meter:
 async def nmeter(call: Call) -> int:
     """Prints lines until it is killed."""
     proc = call.proc
-    delta = signed(call.options.get("d") or "1000", INT_MIN, INT_MAX) * (MILLISECOND // MICROSECOND)
+    delta = signed(call.options.get("d", "1000"), INT_MIN, INT_MAX) * (MILLISECOND // MICROSECOND)
     period = delta if delta > 0 else 1
     meter = Meter(call, call.operands[0])
     await meter.line()

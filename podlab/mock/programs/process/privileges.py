@@ -159,7 +159,7 @@ ENTER_LONG: Final = {
 async def nsenter(call: Call) -> int:
     """Runs a program in another process' namespaces: a container may enter none; but a root, a directory, and a user."""
     options, proc = call.options, call.proc
-    target, uid, gid = (unsigned(options.get(letter) or "0", 0, INT_MAX) for letter in "tSG")
+    target, uid, gid = (unsigned(options.get(letter, "0"), 0, INT_MAX) for letter in "tSG")
     places = {}
     for letter, name in (("r", "root"), ("w", "cwd")):
         if letter in options:

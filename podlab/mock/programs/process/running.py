@@ -18,6 +18,8 @@ SHELL: Final = "/bin/sh"
 async def execvp(proc: Process, words: list[str], name: str | None = None) -> None:
     """Becomes the program that `name`, or else the first word, names, looked up in PATH. Returns only by raising OSError."""
     name = words[0] if name is None else name
+    if not name:
+        raise unix_error(errno.ENOENT, name)
     if "/" in name:
         await _exec(proc, name, words)
     denied = False

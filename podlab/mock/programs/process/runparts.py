@@ -19,7 +19,7 @@ async def run_parts(call: Call) -> int:
     """Runs, or with --test lists, what is executable in a directory."""
     folder = call.operands[0]
     if (mask := call.options.get("u")) is not None:
-        call.proc.umask = unsigned("0" + mask, 0, 0o777, base=0)
+        call.proc.umask = unsigned(mask, 0, 0o7777, base=8)
     code = 0
     try:
         names = sorted(call.proc.listdir(folder), key=to_bytes, reverse="r" in call.options)

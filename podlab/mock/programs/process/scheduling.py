@@ -99,11 +99,11 @@ _IO_CLASSES: Final = ("none", "realtime", "best-effort", "idle")
 async def ionice(call: Call) -> int:
     """Shows how important a process' reading and writing is, or changes that, of a process or a program that it runs."""
     options = call.options
-    level = unsigned(options.get("n") or "0", 0, INT_MAX)
-    kind = unsigned(options.get("c") or "0", 0, INT_MAX)
+    level = unsigned(options.get("n", "0"), 0, INT_MAX)
+    kind = unsigned(options.get("c", "0"), 0, INT_MAX)
     if kind >= len(_IO_CLASSES):
         call.die(f"bad class {kind}")
-    pid = unsigned(options.get("p") or "0", 0, INT_MAX)
+    pid = unsigned(options.get("p", "0"), 0, INT_MAX)
     if not options.any("nc"):
         if call.operands and "p" not in options:
             pid = unsigned(call.operands[0], 0, INT_MAX)
@@ -146,7 +146,7 @@ async def chrt(call: Call) -> int:
     if "p" not in call.options:
         if len(words) < 2:
             call.usage()
-        signed(words[0], *_range(policy))
+        unsigned(words[0], *_range(policy), base=0)
         _set_policy(call, call.proc, 0, policy)
         return await execute(call, words[1:])
     priority = words.pop(0) if len(words) > 1 else None
@@ -154,7 +154,7 @@ async def chrt(call: Call) -> int:
     target = _process(call, pid, f"can't get pid {pid}'s policy")
     await _show_policy(call, target, "current")
     if priority is not None:
-        signed(priority, *_range(policy))
+        unsigned(priority, *_range(policy), base=0)
         _set_policy(call, target, pid, policy)
         await _show_policy(call, target, "new")
     return 0

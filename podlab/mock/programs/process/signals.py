@@ -40,8 +40,11 @@ async def list_signals(call: Call, words: list[str]) -> int:
                 call.die(f"unknown signal '{word}'")
             await call.out.write_text(f"{meant}\n")
             continue
-        status = unsigned(word, 0, INT_MAX) & 0x7F
-        await call.out.write_text(f"{LISTED.get(status) or status}\n")
+        try:
+            status = unsigned(word, 0, UINT_MAX) & 0x7F
+        except Die:
+            call.die(f"unknown signal '{word}'")
+        await call.out.write_text(f"{LISTED.get(status) or status or 'EXIT'}\n")
     return 0
 
 
@@ -137,11 +140,11 @@ async def _signal_all(call: Call, found: list[Process], number: int, quiet: bool
 @applet("pidof", "so:")
 async def pidof(call: Call) -> int:
     """Prints the numbers of processes by name, newest first."""
-    omitted = [call.proc.ppid if text == "%PPID" else unsigned(text, 1, INT_MAX) for text in call.options.all("o")]
+    omitted = [str(call.proc.ppid) if text == "%PPID" else text for text in call.options.all("o")[::-1]]
     found: list[str] = []
     for name in call.operands:
-        pids = [str(process.pid) for process in named(call.proc, name)[::-1] if process.pid not in omitted]
-        found += pids
+        pids = [process.pid for process in named(call.proc, name)[::-1]]
+        found += [str(pid) for pid in pids if all(unsigned(text) != pid for text in omitted)]
     if "s" in call.options:
         found = found[:1]
     if found:
@@ -163,8 +166,8 @@ class _Selection:
                 self.regex = compile_regex(to_bytes(call.operands[0]), extended=True)
             except RegexError as error:
                 call.die(f"bad regex '{call.operands[0]}': {error}")
-        self.session = unsigned(options.get("s") or "0", 0, UINT_MAX) or call.proc.sid if "s" in options else None
-        self.parent = unsigned(options.get("P") or "0", 0, UINT_MAX) if "P" in options else None
+        self.session = unsigned(options.get("s", "0"), 0, INT_MAX) or call.proc.sid if "s" in options else None
+        self.parent = unsigned(options.get("P", "0"), 0, INT_MAX) if "P" in options else None
 
     def found(self) -> list[tuple[Process, str]]:
         """The selected ones, each with the text that it was selected by; with -n or -o at most one."""

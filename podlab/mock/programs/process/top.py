@@ -79,8 +79,8 @@ class Top:
         self.proc: Process = call.proc
         options, _ = parse("d:n:bHm", {}, _dashed(call.operands))
         self.batch = "b" in options
-        self.delay_ns = int(min(parse_duration(_undashed(options.get("d") or "5")), INT_MAX // 1000) * SECOND)
-        self.rounds = unsigned(_undashed(options.get("n") or "0"), 0, UINT_MAX)
+        self.delay_ns = int(min(parse_duration(_undashed(options.get("d", "5"))), INT_MAX // 1000) * SECOND)
+        self.rounds = unsigned(_undashed(options.get("n", "0")), 0, UINT_MAX)
         self.threads = "H" in options
         self.memory = MemoryView(self) if "m" in options else None
         self.order: tuple[str, ...] = ORDERS["p"]

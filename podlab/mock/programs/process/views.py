@@ -1,11 +1,12 @@
 """pwdx, pstree, fuser, lsof, killall5: processes by what they use, and as a tree."""
 
-import re
+import errno
 
+from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGTERM
-from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed
+from podlab.mock.programs.applet import Call, Die, applet
+from podlab.mock.programs.numbers import INT_MAX, INT_MIN, UINT_MAX, signed, unsigned
 from podlab.mock.programs.process.signals import list_signals, take_signal
 from podlab.mock.programs.process.table import processes
 from podlab.mock.programs.users import read_accounts
@@ -16,13 +17,14 @@ async def pwdx(call: Call) -> int:
     """Prints the working directories of processes."""
     for word in call.operands:
         text = word.removeprefix("/proc/")
-        if re.fullmatch("[0-9]{1,9}", text) is None:
+        try:
+            pid = unsigned(text, 0, UINT_MAX)
+        except Die:
             call.die(f"invalid process id: '{text}'")
-        pid = int(text)
         try:
             folder = call.proc.readlink(f"/proc/{pid}/cwd")
-        except OSError:
-            call.die(f"{word}: No such process")
+        except OSError as error:
+            folder = strerror(errno.ESRCH if error.errno == errno.ENOENT else error.errno or 0)
         await call.out.write_text(f"{word}: {folder}\n")
     return 0
 
@@ -38,8 +40,9 @@ async def pstree(call: Call) -> int:
     if call.operands:
         word = call.operands[0]
         user = (await read_accounts(call.proc)).user(word)
-        if word.isdigit():
-            roots = [process for process in table if process.pid == int(word)]
+        if "0" <= word[:1] <= "9":
+            pid = signed(word, INT_MIN, INT_MAX)
+            roots = [process for process in table if process.pid == pid]
         elif user is None:
             call.die(f"unknown user {word}")
         else:

@@ -2,7 +2,7 @@
 
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
-from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.numbers import UINT_MAX, unsigned
 
 
 @applet("sleep", None)
@@ -17,5 +17,5 @@ async def sleep(call: Call) -> int:
 @applet("usleep", None, operands=(1, None))
 async def usleep(call: Call) -> int:
     """Waits for microseconds."""
-    await call.proc.sleep(unsigned(call.operands[0]) / 1_000_000)
+    await call.proc.sleep(unsigned(call.operands[0], 0, UINT_MAX) / 1_000_000)
     return 0

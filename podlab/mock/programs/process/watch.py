@@ -14,7 +14,7 @@ CLEAR = b"\x1b[H\x1b[J"
 @applet("watch", "+dtn:", operands=(1, None))
 async def watch(call: Call) -> int:
     """Clears the screen and runs a command, each so many seconds."""
-    period = parse_duration(call.options.get("n") or "2")
+    period = parse_duration(call.options.get("n", "2"))
     command = " ".join(call.operands)
     while True:
         await call.out.write(CLEAR)

@@ -29,7 +29,7 @@ async def timeout(call: Call) -> int:
             call.die(f"unknown signal '{name}'")
         number = found
     limit = parse_duration(call.operands[0])
-    grace = parse_duration(options.get("k") or "0")
+    grace = parse_duration(options.get("k", "0"))
     target = call.proc.pid
 
     async def watch(watcher: Process) -> int:

@@ -29,7 +29,7 @@ class _Runner:
     def __init__(self, call: Call) -> None:
         self.call = call
         self.code = 0
-        self._most = unsigned(call.options.get("P") or "1", 0, INT_MAX) or INT_MAX
+        self._most = unsigned(call.options.get("P", "1"), 0, INT_MAX) or INT_MAX
         self._running: dict[int, str] = {}
 
     async def run(self, words: list[str]) -> None:
@@ -123,8 +123,8 @@ async def xargs(call: Call) -> int:
 
 async def _batches(call: Call, runner: _Runner, words: list[str], items: AsyncIterator[str]) -> None:
     """Runs the command with as many items as -n and -s allow, as soon as there are so many."""
-    most = unsigned(call.options.get("n") or str(INT_MAX), 1, INT_MAX)
-    size = unsigned(call.options.get("s") or str(MAX_BYTES), 1, INT_MAX)
+    most = unsigned(call.options.get("n", str(INT_MAX)), 1, INT_MAX)
+    size = unsigned(call.options.get("s", str(MAX_BYTES)), 1, INT_MAX)
     room = size - sum(len(word) + 1 for word in words)
     batch: list[str] = []
     used = 0

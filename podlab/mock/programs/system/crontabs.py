@@ -134,7 +134,7 @@ async def crond(call: Call) -> int:
     """Runs what is due, minute by minute; in the background unless the last of -f and -b is -f."""
     options, proc = call.options, call.proc
     for letter in "ld":
-        unsigned(options.get(letter) or "0", 0, INT_MAX)
+        unsigned(options.get(letter, "0"), 0, INT_MAX)
     if options.last_of("fb") != "f":
 
         async def body(child: Process) -> int:

@@ -45,6 +45,9 @@ def fresh_salt(call: Call, scheme: str) -> str:
 async def cryptpw(call: Call) -> int:
     """Prints an encrypted password."""
     options = call.options
+    fd = unsigned(options.get("P", "0"), 0, INT_MAX)
+    if fd not in call.proc.fds and (fd or not call.operands):
+        call.die_of("can't duplicate file descriptor", unix_error(errno.EBADF))
     scheme = options.get("m") or options.get("a") or "des"
     salt = options.get("S") or (call.operands[1] if len(call.operands) > 1 else None)
     start, _ = _scheme(scheme)
@@ -52,9 +55,6 @@ async def cryptpw(call: Call) -> int:
     if call.operands:
         password = call.operands[0]
     else:
-        fd = unsigned(options.get("P") or "0", 0, INT_MAX)
-        if fd not in call.proc.fds:
-            call.die_of("can't duplicate file descriptor", unix_error(errno.EBADF))
         reader = Reader(call.proc, fd)
         if call.proc.isatty(fd):
             await call.error("Password: ")

@@ -7,6 +7,7 @@ from podlab.mock.machine.process import Process
 from podlab.mock.machine.procfs.system import ARCHITECTURE, RELEASE, VERSION
 from podlab.mock.machine.scheduling import allowed_processors
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.users import read_accounts
 
 
@@ -111,8 +112,7 @@ async def arch(call: Call) -> int:
 async def nproc(call: Call) -> int:
     """Prints the number of processors."""
     count = call.proc.machine.processors if "a" in call.options else allowed_processors(call.proc).bit_count()
-    ignored = call.options.get("i") or "0"
-    await call.out.write(b"%d\n" % max(count - int(ignored if ignored.isdigit() else 0), 1))
+    await call.out.write(b"%d\n" % max(count - unsigned(call.options.get("i", "0"), 0, INT_MAX), 1))
     return 0
 
 

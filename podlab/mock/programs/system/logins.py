@@ -87,5 +87,5 @@ async def ttysize(call: Call) -> int:
 async def dmesg(call: Call) -> int:
     """The kernel's log is not for containers."""
     for letter in "sn":
-        unsigned(call.options.get(letter) or "0", 0, INT_MAX)
+        unsigned(call.options.get(letter, "0"), 0, INT_MAX)
     call.die("klogctl: Operation not permitted")

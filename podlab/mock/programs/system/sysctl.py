@@ -1,10 +1,11 @@
 """sysctl: the files below /proc/sys under their dotted names."""
 
+import errno
 import stat as st
 from typing import Final
 
 from podlab.mock.machine.descriptors import O_TRUNC, O_WRONLY
-from podlab.mock.machine.errors import strerror
+from podlab.mock.machine.errors import strerror, unix_error
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.files.paths import join
 from podlab.mock.programs.streams import to_bytes, to_text
@@ -58,6 +59,8 @@ async def _unknown(call: Call, path: str, error: OSError) -> int:
 async def _show(call: Call, name: str) -> int:
     path = _path(name)
     try:
+        if not name:
+            raise unix_error(errno.ENOENT)
         reader = await call.open(join(_ROOT, path))
         text = to_text(await reader.read_all())
         reader.close()

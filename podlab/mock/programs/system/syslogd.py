@@ -77,9 +77,9 @@ class Daemon:
         self.proc = call.proc
         self.call = call
         self.rules: list[Rule] = []
-        self.level = unsigned(options.get("l") or "8", 1, 8)
-        self.most = unsigned(options.get("s") or str(FILE_SIZE >> 10), 0, _INT_MAX_KB) << 10
-        self.kept = unsigned(options.get("b") or "1", 0, 99)
+        self.level = unsigned(options.get("l", "8"), 1, 8)
+        self.most = unsigned(options.get("s", str(FILE_SIZE >> 10)), 0, _INT_MAX_KB) << 10
+        self.kept = unsigned(options.get("b", "1"), 0, 99)
         self.memory = unsigned(options.get("C") or str(BUFFER >> 10), 4, _INT_MAX_KB) << 10
         self.hosts = options.all("R")
         self.locally = "L" in options or not self.hosts

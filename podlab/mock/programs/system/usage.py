@@ -14,7 +14,7 @@ from podlab.mock.shell.trampoline import Call as Deep
 @applet("du", "aHLkshmlbcxd:", long_options={"summarize": "s"})
 async def du(call: Call) -> int:
     """What files take."""
-    depth = unsigned(call.options.get("d") or str(INT_MAX), 0, INT_MAX)
+    depth = unsigned(call.options.get("d", str(INT_MAX)), 0, INT_MAX)
     deepest = 0 if "s" in call.options else depth
     total = code = 0
     seen: set[int] = set()

@@ -5,10 +5,11 @@ import zlib
 from typing import Any
 
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.streams import Reader, to_text
 
 ALGORITHMS = {"md5sum": "md5", "sha1sum": "sha1", "sha256sum": "sha256", "sha512sum": "sha512"}
-SHA3 = {"224": "sha3_224", "256": "sha3_256", "384": "sha3_384", "512": "sha3_512"}
+SHA3 = {224: "sha3_224", 256: "sha3_256", 384: "sha3_384", 512: "sha3_512"}
 COST_NS = 4
 
 
@@ -21,7 +22,7 @@ async def _digest(call: Call, reader: Reader, algorithm: Any) -> str:
 
 def _new(call: Call) -> Any:
     if call.name == "sha3sum":
-        width = call.options.get("a") or "224"
+        width = unsigned(call.options.get("a", "224"), 0, INT_MAX)
         if width not in SHA3:
             call.die(f"bad -a{width}")
         return hashlib.new(SHA3[width])

@@ -4,7 +4,7 @@ from typing import Final
 
 from podlab.mock.machine.errors import strerror
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import LLONG_MAX, unsigned
+from podlab.mock.programs.numbers import INT_MAX, LLONG_MAX, unsigned
 from podlab.mock.programs.streams import BLOCK, Reader
 
 BYTE_NS: Final = 2
@@ -15,10 +15,10 @@ async def cmp(call: Call) -> int:
     """Tells the first difference, or with -l all."""
     if "l" in call.options and "s" in call.options:
         call.usage()
-    call.error_code = 2
-    most = unsigned(call.options.get("n") or str(LLONG_MAX), 0, LLONG_MAX)
+    most = unsigned(call.options.get("n", "0"), 0, INT_MAX) if "n" in call.options else LLONG_MAX
     names = [*call.operands, "-"][:2] if len(call.operands) < 2 else call.operands[:2]
     skips = [unsigned(text, 0, LLONG_MAX) for text in call.operands[2:]]
+    call.error_code = 2
     readers = [await _open(call, name) for name in names]
     if readers[0] is readers[1]:
         return 0

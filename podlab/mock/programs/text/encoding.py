@@ -18,7 +18,7 @@ COST_NS = 5
 @applet("base64 base32", "diw:", operands=(0, 1))
 async def encode(call: Call) -> int:
     """Encodes, or with -d decodes."""
-    wrap = unsigned(call.options.get("w") or "76", 0, INT_MAX)
+    wrap = unsigned(call.options.get("w", "76"), 0, INT_MAX)
     name = call.operands[0] if call.operands else "-"
     try:
         reader = await call.open(name)

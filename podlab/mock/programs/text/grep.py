@@ -30,7 +30,7 @@ class Grep:
         self.only_matching = "o" in options
         self.counts = "c" in options
         self.first_only = options.any("qlL")
-        self.most = unsigned(options.get("m") or "0", 0, INT_MAX) if "m" in options else -1
+        self.most = unsigned(options.get("m", "0"), 0, INT_MAX) if "m" in options else -1
         self.before, self.after = _context(call)
         self.flushes = LINE_BUFFERED in options
         self._printed = False
@@ -132,9 +132,9 @@ def _at_nuls(lines: list[bytes], unterminated: bool) -> list[bytes]:
 def _context(call: Call) -> tuple[int, int]:
     """How many lines before and after a match are printed."""
     options = call.options
-    around = unsigned(options.get("C") or "0", 0, INT_MAX)
-    after = unsigned(options.get("A") or "0", 0, INT_MAX)
-    before = unsigned(options.get("B") or "0", 0, INT_MAX)
+    around = unsigned(options.get("C", "0"), 0, INT_MAX)
+    after = unsigned(options.get("A", "0"), 0, INT_MAX)
+    before = unsigned(options.get("B", "0"), 0, INT_MAX)
     if options.any("clLq"):
         return 0, 0
     return before or around, after or around

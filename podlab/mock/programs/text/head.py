@@ -18,7 +18,7 @@ async def head(call: Call) -> int:
         words = ["-n", words[0][1:], *words[1:]]
     call.options, files = parse(OPTIONS, None, words)
     unit = "c" if "c" in call.options else "n"
-    text = call.options.get(call.options.last_of("nc") or "n") or "10"
+    text = call.options.get(call.options.last_of("nc"), "10")
     all_but_last = any(given.startswith("-") for letter, given in call.options.given if letter in "nc")
     count = unsigned(text.removeprefix("-"), suffixes=BKM)
     last = call.options.last_of("qv")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.numbers import BKM, INT_MAX, LLONG_MAX, unsigned
 from podlab.mock.programs.streams import BLOCK, LONG, Reader, to_text
 from podlab.mock.programs.text.dumpformats import Dumper, Format, parse_format
 from podlab.mock.programs.text.od import ESCAPES
@@ -16,14 +17,6 @@ _PAIRS: Final = re.compile(r"(?: *[0-9a-fA-F] *[0-9a-fA-F])*")
 BYTE_COST_NS: Final = 50
 PIECE_COST_NS: Final = 300
 """Processor time for each conversion of a format, beside what its text costs."""
-
-
-def _number(call: Call, text: str) -> int:
-    factor = {"b": 512, "k": 1024, "m": 1 << 20}.get(text[-1:], 1)
-    try:
-        return int(text[:-1] if factor > 1 else text, 0) * factor
-    except ValueError:
-        call.die(f"invalid number '{text}'")
 
 
 class _Input:
@@ -100,8 +93,8 @@ class _Input:
 async def hexdump(call: Call) -> int:
     """Dumps in one of the fixed forms."""
     kinds = [letter for letter, _ in call.options.given if letter in "bcdoxC"] or (["C"] if call.name == "hd" else ["_"])
-    start = _number(call, call.options.get("s") or "0")
-    most = _number(call, call.options.get("n") or "0") if "n" in call.options else None
+    start = unsigned(call.options.get("s", "0"), 0, LLONG_MAX, BKM, base=0)
+    most = unsigned(call.options.get("n", "0"), 0, INT_MAX) if "n" in call.options else None
     source = _Input(call, start, most)
     if formats := await _formats(call):
         await _dump(call, Dumper(formats, call.proc.charge_memory), source)

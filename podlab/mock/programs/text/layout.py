@@ -1,7 +1,7 @@
 """nl, fold, expand, unexpand, paste: the layout of lines."""
 
 from podlab.mock.programs.applet import Call, Die, applet
-from podlab.mock.programs.numbers import INT_MAX, unsigned
+from podlab.mock.programs.numbers import INT_MAX, UINT_MAX, unsigned
 from podlab.mock.programs.streams import Reader, to_bytes
 from podlab.mock.shell.escapes import escape_at
 
@@ -16,8 +16,8 @@ async def nl(call: Call) -> int:
     """Numbers lines."""
     get = call.options.get
     style, separator = get("b") or "t", to_bytes(get("s") if get("s") is not None else "\t")  # type: ignore[arg-type]
-    width, step = unsigned(get("w") or "6", 0, INT_MAX), int(get("i") or "1")
-    number, code = int(get("v") or "1"), 0
+    width, number, step = (unsigned(get(letter, usual), 0, INT_MAX) for letter, usual in (("w", "6"), ("v", "1"), ("i", "1")))
+    code = 0
     for name in call.operands or ["-"]:
         reader = await call.fopen_or_warn(name)
         if reader is None:
@@ -37,7 +37,7 @@ async def nl(call: Call) -> int:
 @applet("fold", "bsw:0123456789")
 async def fold(call: Call) -> int:
     """Wraps lines."""
-    width = unsigned(_digits(call) or call.options.get("w") or "80", 1, WIDEST)
+    width = unsigned(_digits(call) or call.options.get("w", "80"), 1, WIDEST)
     code = 0
     for name in call.operands or ["-"]:
         reader = await call.fopen_or_warn(name)
@@ -107,14 +107,14 @@ def _column(column: int, byte: int) -> int:
 @applet("expand", "it:", long_options={"initial": "i", "tabs": "t"})
 async def expand(call: Call) -> int:
     """Tabs to spaces."""
-    stop = unsigned(call.options.get("t") or "8", 1, INT_MAX)
+    stop = unsigned(call.options.get("t", "8"), 1, UINT_MAX)
     return await _lines(call, lambda line: _expanded(line, stop, "i" in call.options))
 
 
 @applet("unexpand", "fat:", long_options={"first-only": "f", "tabs": "t", "all": "a"})
 async def unexpand(call: Call) -> int:
     """Spaces to tabs."""
-    stop = unsigned(call.options.get("t") or "8", 1, INT_MAX)
+    stop = unsigned(call.options.get("t", "8"), 1, UINT_MAX)
     everywhere = call.options.any("at") and "f" not in call.options
     return await _lines(call, lambda line: _unexpanded(line, stop, everywhere))
 

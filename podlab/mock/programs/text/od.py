@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.programs.applet import Call, applet
+from podlab.mock.programs.numbers import BKM, INT_MAX, unsigned
 from podlab.mock.programs.streams import Reader, to_bytes
 
 ESCAPES: Final = {0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r"}
@@ -121,17 +122,18 @@ def form(text: str) -> tuple[Form, str]:
 @applet("od", "A:N:j:S:w::t:*abcdDfhHiIlLoOsxXBv", long_options={"width": "w", "traditional": "_"}, ignores_output_errors=True)
 async def od(call: Call) -> int:
     """Shows bytes."""
+    width = unsigned(call.options.get("w") or "32", 0, INT_MAX) if "w" in call.options else 16
     forms = _forms(call)
     radix = (call.options.get("A") or "o")[0]
     if radix not in "doxn":
         call.die(f"bad output address radix '{radix}' (must be [doxn])")
     skip, most = _amount(call, "j") or 0, _amount(call, "N")
-    width = int(call.options.get("w") or "32") if "w" in call.options else 16
     multiple = max(form.size for form in forms)
-    if width % multiple:
+    if not width or width % multiple:
         await call.warn(f"warning: invalid width {width}; using {multiple} instead")
         width = multiple
     data = _Input(call, call.operands)
+    await data.open()
     await data.skip(skip)
     if "S" in call.options:
         return await _strings(call, data, skip, most, radix)
@@ -188,14 +190,7 @@ def _forms(call: Call) -> list[Form]:
 
 def _amount(call: Call, letter: str) -> int | None:
     text = call.options.get(letter)
-    if text is None:
-        return None
-    factors = {"b": 512, "k": 1024, "m": 1 << 20}
-    factor = factors.get(text[-1:], 1)
-    try:
-        return int(text[:-1] if factor > 1 else text, 0 if not text.startswith("0") or text.startswith("0x") else 8) * factor
-    except ValueError:
-        call.die(f"invalid number '{text}'")
+    return None if text is None else unsigned(text, suffixes=BKM, base=0)
 
 
 class _Input:
@@ -208,16 +203,19 @@ class _Input:
         self.code = 0
         self.opened = False
 
+    async def open(self) -> None:
+        """The next file that can be read, unless one is being read."""
+        while self.reader is None and self.names:
+            self.reader = await self.call.fopen_or_warn(self.names.pop(0))
+            self.code |= self.reader is None
+            self.opened |= self.reader is not None
+
     async def read(self, count: int) -> bytes:
         data = b""
         while len(data) < count:
+            await self.open()
             if self.reader is None:
-                if not self.names:
-                    break
-                self.reader = await self.call.fopen_or_warn(self.names.pop(0))
-                self.code |= self.reader is None
-                self.opened |= self.reader is not None
-                continue
+                break
             piece = await self.reader.read_exactly(count - len(data))
             if not piece:
                 self.reader.close()

@@ -6,14 +6,15 @@ from typing import Final
 
 from podlab.mock.machine.descriptors import O_CREAT, O_TRUNC, O_WRONLY
 from podlab.mock.programs.applet import Call, Die, applet
-from podlab.mock.programs.numbers import INT_MAX, ULLONG_MAX, unsigned
-from podlab.mock.programs.streams import LONG, Reader, Writer
+from podlab.mock.programs.numbers import INT_MAX, LLONG_MAX, UINT_MAX, unsigned
+from podlab.mock.programs.streams import LONG, Reader, Writer, to_bytes
 
 POINTER_BYTES: Final = 64
 """What a number to be shuffled takes in memory."""
 STRIDE: Final = 1024
 NUMBER_COST_NS: Final = 300
 STRING_COST_NS: Final = 100
+_NAME_MAX: Final = 255
 _SIZES: Final = {"b": 512, "k": 1024, "m": 1 << 20, "g": 1 << 30}
 _PRINTABLE: Final = frozenset((9, *range(32, 127)))
 
@@ -21,7 +22,7 @@ _PRINTABLE: Final = frozenset((9, *range(32, 127)))
 @applet("strings", "faon:t:")
 async def strings(call: Call) -> int:
     """Runs of printable characters."""
-    least = unsigned(call.options.get("n") or "4", 1, INT_MAX)
+    least = unsigned(call.options.get("n", "4"), 1, INT_MAX)
     if (call.options.get("t") or "o") not in ("o", "d", "x"):
         call.usage()
     radix = "o" if "o" in call.options else {"o": "o", "d": "d", "x": "x"}.get((call.options.get("t") or " ")[0])
@@ -68,14 +69,16 @@ async def _string(call: Call, run: bytearray, least: int, head: str, start: int,
 async def split(call: Call) -> int:
     """A file in pieces."""
     get = call.options.get
-    letters = unsigned(get("a") or "2", 1, 10)
+    letters = unsigned(get("a", "2"), 0, INT_MAX)
     prefix = call.operands[1] if len(call.operands) > 1 else "x"
     reader = await call.open_or_die(call.operands[0] if call.operands else "-")
     by_bytes = "b" in call.options
-    count = unsigned(get("b") or "1", 1, INT_MAX, _SIZES) if by_bytes else unsigned(get("l") or "1000", 0, INT_MAX) or INT_MAX
+    count = unsigned(get("b", "1"), suffixes=_SIZES) if by_bytes else unsigned(get("l", "1000"), 0, LLONG_MAX)
+    if len(to_bytes(prefix)) + letters > _NAME_MAX:
+        call.die("suffix too long")
     number, left, fd = 0, 0, -1
-    while data := await reader.read_exactly(min(left or count, LONG)) if by_bytes else await reader.line():
-        if not left:
+    while data := await reader.read_exactly(min(left or count or LONG, LONG)) if by_bytes else await reader.line():
+        while not left:
             if fd >= 0:
                 call.proc.close(fd)
             if number >= 26**letters:
@@ -83,6 +86,8 @@ async def split(call: Call) -> int:
             suffix = "".join(chr(97 + number // 26**place % 26) for place in reversed(range(letters)))
             fd = await call.proc.open(prefix + suffix, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
             number, left = number + 1, count
+            if not by_bytes:
+                break
         await call.proc.write(fd, data)
         left -= len(data) if by_bytes else 1
     return 0
@@ -93,7 +98,7 @@ async def shuf(call: Call) -> int:
     """Lines in an order of chance, from the kernel's seeded stream."""
     if (len(call.operands) > 1 and "e" not in call.options) or ("i" in call.options and ("e" in call.options or call.operands)):
         call.usage()
-    most = unsigned(call.options.get("n") or str(ULLONG_MAX))
+    most = unsigned(call.options.get("n", str(UINT_MAX)), 0, UINT_MAX)
     end = b"\0" if "z" in call.options else b"\n"
     if "i" in call.options:
         low, dash, high = (text := call.options.get("i") or "").partition("-")
@@ -140,7 +145,7 @@ async def factor(call: Call) -> int:
         words = (await call.stdin.read_all()).decode("latin-1").split()
     for word in words:
         try:
-            number = unsigned(word.lstrip())
+            number = unsigned(word.lstrip().removeprefix("+"))
         except Die:
             call.usage()
         rest, divisor, found = number, 2, []

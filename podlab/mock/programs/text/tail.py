@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from podlab.mock.machine.errors import strerror
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import BKM, INT_MAX, unsigned
+from podlab.mock.programs.numbers import BKM, INT_MAX, UINT_MAX, unsigned
 from podlab.mock.programs.options import Options, parse
 from podlab.mock.programs.streams import to_bytes
 
@@ -52,7 +52,7 @@ async def tail(call: Call) -> int:
         words = ["-n", words[0].removeprefix("-"), *words[1:]]
     options, files = parse(OPTIONS, {}, words)
     amount = _amount(options)
-    period = unsigned(options.get("s") or "1", 0, INT_MAX)
+    period = unsigned(options.get("s", "1"), 0, INT_MAX)
     retry = "F" in options
     code = 0
     followed = []
@@ -82,7 +82,7 @@ async def tail(call: Call) -> int:
 def _amount(options: Options) -> _Amount:
     """What is wanted: bytes as soon as -c is given, as many as -n tells, else -c; from the start when either has a plus."""
     texts = [text for text in (options.get("c"), options.get("n")) if text is not None]
-    counts = [unsigned(text[1:] if text[:1] in ("+", "-") else text, suffixes=BKM) for text in texts]
+    counts = [unsigned(text[1:] if text[:1] in ("+", "-") else text, 0, UINT_MAX, BKM) for text in texts]
     given = [text for letter, text in options.given if letter in "cn"]
     return _Amount(counts[-1] if counts else 10, "c" not in options, any(text.startswith("+") for text in given))
 

@@ -15,9 +15,9 @@ _FIELD: Final = re.compile(rb"[ \t\n\v\f\r]*[^ \t\n\v\f\r]*")
 async def uniq(call: Call) -> int:
     """Drops lines that are like the one before."""
     options = call.options
-    fields = unsigned(options.get("f") or "0", 0, INT_MAX)
-    chars = unsigned(options.get("s") or "0", 0, INT_MAX)
-    width = unsigned(options.get("w") or str(INT_MAX), 0, INT_MAX)
+    fields = unsigned(options.get("f", "0"), 0, INT_MAX)
+    chars = unsigned(options.get("s", "0"), 0, INT_MAX)
+    width = unsigned(options.get("w", str(INT_MAX)), 0, INT_MAX)
     end = b"\0" if "z" in options else b"\n"
     source = call.operands[0] if call.operands else "-"
     reader = call.stdin if source == "-" else Reader(call.proc, await _open(call, source, 0))

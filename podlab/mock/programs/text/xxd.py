@@ -9,7 +9,7 @@ from typing import Final
 
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.numbers import INT_MAX, LLONG_MAX, unsigned
 from podlab.mock.programs.streams import BLOCK, Reader, to_text
 
 ROW_COST_NS: Final = 50
@@ -51,13 +51,15 @@ class _Look:
 async def xxd(call: Call) -> int:
     """Dumps, or with -r makes bytes of a dump."""
     get, options = call.options.get, call.options
-    skip, most = unsigned(get("s") or "0", base=0), unsigned(get("l") or "0", base=0) if "l" in options else None
+    group, columns = unsigned(get("g", "2"), 0, INT_MAX), unsigned(get("c", "0"), 0, INT_MAX)
+    most = unsigned(get("l", "0"), 0, INT_MAX, base=0) if "l" in options else None
+    skip = unsigned(get("s", "0"), 0, LLONG_MAX, base=0)
     plain, array = "p" in options, "i" in options
-    columns = unsigned(get("c") or "0") or (_PLAIN_COLUMNS if plain else _ARRAY_COLUMNS if array else _ROW_COLUMNS)
-    group = unsigned(get("g") or "2") or columns
+    columns = columns or (_PLAIN_COLUMNS if plain else _ARRAY_COLUMNS if array else _ROW_COLUMNS)
+    group = group or columns
     if "r" in options:
         return await (_revert_plain(call) if plain else _revert(call, skip))
-    look = _Look(columns, group, _signed(get("o") or "0"), plain, array)
+    look = _Look(columns, group, _signed(get("o", "0")), plain, array)
     name = call.operands[0] if call.operands and array else ""
     if name:
         variable = re.sub("[^0-9A-Za-z]", "_", name)

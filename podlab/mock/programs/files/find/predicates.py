@@ -184,7 +184,7 @@ def perm(text: str, settings: Settings) -> Predicate:
     sign = text[:1] if text[:1] in ("+", "-", "/") else ""
     mode = parse_mode(text[len(sign) :], 0, settings.call.proc.umask)
     if mode is None:
-        raise Die(f"invalid mode '{text}'")
+        raise Die(f"invalid mode '{text[len(sign) :]}'")
     wanted = mode
     if sign == "-":
         return lambda file: file.stat.mode & wanted == wanted

@@ -311,8 +311,8 @@ WRITING: Final[dict[str, Handler]] = {
 async def ftpd(call: Call) -> int:
     """Serves one client."""
     options, proc = call.options, call.proc
-    idle = unsigned(options.get("t") or str(IDLE_SECONDS), 0, INT_MAX)
-    absolute = unsigned(options.get("T") or str(ABSOLUTE_SECONDS), 0, INT_MAX)
+    idle = unsigned(options.get("t", str(IDLE_SECONDS)), 0, INT_MAX)
+    absolute = unsigned(options.get("T", str(ABSOLUTE_SECONDS)), 0, INT_MAX)
     try:
         proc.getsockname(0)
     except OSError:

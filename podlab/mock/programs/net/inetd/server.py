@@ -39,8 +39,8 @@ _NO_SOCKET: Final = {UNKNOWN_KIND: errno.EINVAL, 3: errno.EPROTONOSUPPORT}
 async def inetd(call: Call) -> int:
     """Serves until SIGTERM or SIGINT."""
     options, proc = call.options, call.proc
-    most = unsigned(options.get("R") or "0", 0, INT_MAX)
-    backlog = unsigned(options.get("q") or str(BACKLOG), 0, INT_MAX)
+    most = unsigned(options.get("R", "0"), 0, INT_MAX)
+    backlog = unsigned(options.get("q", str(BACKLOG)), 0, INT_MAX)
     path = call.operands[0] if call.operands else CONFIG if proc.uid == 0 else None
     if path is None:
         call.die("non-root must specify config file")

@@ -25,7 +25,7 @@ class Connector:
         self._call = call
         self._proc = call.proc
         self._noted = "\6" in call.options
-        seconds = unsigned(call.options.get("T") or str(TIMEOUT_SECONDS), 0, INT_MAX)
+        seconds = unsigned(call.options.get("T", str(TIMEOUT_SECONDS)), 0, INT_MAX)
         self.timeout_ns = (seconds * SECOND) or None
 
     async def open(self, address: Address) -> int:
