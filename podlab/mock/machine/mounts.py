@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from podlab.mock.machine.errors import unix_error
-from podlab.mock.machine.inodes import Directory, FileSystem, Inode, Symlink
+from podlab.mock.machine.inodes import NAME_MAX, Directory, FileSystem, Inode, Symlink
 
 if TYPE_CHECKING:
     from podlab.mock.machine.core import ProcessCore
@@ -152,6 +152,8 @@ class MountTable:
             child = mounted.root if mounted is not None else here.lookup(name, proc)
             if isinstance(child, Symlink) and (follow or index < last):
                 return None
+            if child is None:
+                _check_length(name)
             if index == last:
                 return Place(at, mount, here, name, child, self)
             if child is None:
@@ -173,6 +175,12 @@ class MountTable:
 
 
 _FOREIGN: Final = re.compile(r"(/proc/(\d+)/root)(?:/|$)")
+
+
+def _check_length(name: str) -> None:
+    """Raises ENAMETOOLONG for a name that no file can have."""
+    if len(name) > NAME_MAX // 4 and len(name.encode(errors="surrogateescape")) > NAME_MAX:
+        raise unix_error(errno.ENAMETOOLONG)
 
 
 class _Walk:
@@ -241,6 +249,7 @@ class _Walk:
                 self._follow(child, path)
                 continue
             if child is None:
+                _check_length(name)
                 if todo or self.dots == ".":
                     raise unix_error(errno.ENOENT)
                 return Place(path, mount, here, name, None, self.table, self.directory, self.dots)

@@ -290,6 +290,16 @@ class NameCalls(ProcessCore):
         if mtime_ns is not None:
             inode.mtime_ns = mtime_ns - self.kernel.epoch_ns
 
+    def utime_now(self, path: str, follow: bool = True) -> None:
+        """Sets both times to this moment, as the owner may, and whoever may write. Raises EROFS, EACCES."""
+        place = self._existing(path, follow)
+        if place.mount.read_only:
+            raise unix_error(errno.EROFS, path)
+        assert place.inode is not None
+        if self.uid not in (0, place.inode.uid):
+            self.check_access(place.inode, W_OK, path)
+        place.inode.atime_ns = place.inode.mtime_ns = place.inode.ctime_ns = self.kernel.now_ns
+
     def truncate(self, path: str, size: int) -> None:
         """Cuts or lengthens a file."""
         place = self._existing(path)

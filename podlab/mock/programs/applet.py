@@ -213,7 +213,11 @@ async def run(applet: Applet, proc: Process) -> int:
     try:
         _read_arguments(call)
         code = int(await trampoline.run(applet.main(call), proc.give_way))
-        await call.finish()
+        try:
+            await call.finish()
+        except OSError as error:
+            if error is not call.out.failed or not applet.ignores_output_errors:
+                raise
     except OSError as error:
         code = await _fail(call, error)
     except Die as death:

@@ -72,10 +72,10 @@ async def _all(call: Call, kind: Kind, unpack: bool) -> int:
 
 async def _one(call: Call, kind: Kind, name: str, unpack: bool) -> int:
     to_stdout = name == "-" or call.options.any("ct") or call.name.endswith("cat")
-    try:
-        reader = await call.open(name)
-    except OSError as error:
-        await call.warn_of(name, error)
+    if name != "-" and not await _exists(call, name):
+        return 1
+    reader = await (call.fopen_or_warn if call.name == "zcat" else call.open_or_warn)(name)
+    if reader is None:
         return 1
     target = "" if to_stdout else _target(kind, name, unpack)
     if not to_stdout and not target:
@@ -92,7 +92,7 @@ async def _one(call: Call, kind: Kind, name: str, unpack: bool) -> int:
             await call.warn(f"can't open '{target}': {strerror(error.errno or 0)}")
             return 1
     source = Source(call.proc, reader.read)
-    made, failure = await _pour(call, _unpacked(call, kind, source) if unpack else _packed(call, kind, source, reader), out)
+    made, failure = await _pour(call, (_unpacked if unpack else _packed)(call, kind, source, reader), out)
     reader.close()
     if failure:
         await call.warn(failure)
@@ -103,6 +103,16 @@ async def _one(call: Call, kind: Kind, name: str, unpack: bool) -> int:
         call.proc.unlink(target)
         return 1
     return await _finish(call, name, target, source.fetched, made, unpack)
+
+
+async def _exists(call: Call, name: str) -> bool:
+    """Whether there is such a file; says why when there is none."""
+    try:
+        call.proc.stat(name)
+    except OSError as error:
+        await call.warn_of(name, error)
+        return False
+    return True
 
 
 async def _pour(call: Call, parts: AsyncIterator[bytes], out: Writer) -> tuple[int, str]:
@@ -130,7 +140,7 @@ async def _packed(call: Call, kind: Kind, source: Source, reader: Reader) -> Asy
     yield await packing.end()
 
 
-async def _unpacked(call: Call, kind: Kind, source: Source) -> AsyncIterator[bytes]:
+async def _unpacked(call: Call, kind: Kind, source: Source, reader: Reader) -> AsyncIterator[bytes]:
     head = await source.begin(LONGEST_MAGIC)
     if call.name == "zcat":
         if len(head) <= 1:
@@ -139,6 +149,8 @@ async def _unpacked(call: Call, kind: Kind, source: Source) -> AsyncIterator[byt
         if found is None:
             raise Damaged("no gzip/bzip2/xz magic")
         kind = found
+    elif kind is KINDS["xz"] and not head and reader.error is not None:
+        raise Damaged("read error")
     elif kind.demands_magic and not head.startswith(kind.magic):
         raise Damaged("invalid magic")
     async for part in kind.unpack(source):

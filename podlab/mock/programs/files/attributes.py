@@ -42,7 +42,7 @@ async def _opened(call: Call, path: str) -> bool:
 # --- lsattr ---
 
 
-@applet("lsattr", "Radlvp")
+@applet("lsattr", "Radlvp", ignores_output_errors=True)
 async def lsattr(call: Call) -> int:
     """Lists the flags of files, and of what is in directories."""
     for path in call.operands or ["."]:

@@ -87,7 +87,7 @@ async def readahead(call: Call) -> int:
     return code
 
 
-@applet("tree", None)
+@applet("tree", None, ignores_output_errors=True)
 async def tree(call: Call) -> int:
     """Draws directories and what is in them."""
     counts = [0, 0]

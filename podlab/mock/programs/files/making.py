@@ -56,7 +56,7 @@ async def make_directory(call: Call, path: str, mode: int, parents: bool, explic
                 proc.chmod(here, mode)
         except OSError as error:
             if not (parents and error.errno in (errno.EEXIST, errno.EISDIR) and _is_directory(call, here)):
-                if error.errno == errno.EEXIST and here.endswith("/") and not _is_directory(call, here):
+                if parents and error.errno == errno.EEXIST and here.endswith("/") and not _is_directory(call, here):
                     error = unix_error(errno.ENOTDIR)
                 await call.warn_of(f"can't create directory '{here}'", error)
                 return False
@@ -189,7 +189,10 @@ async def _touch(call: Call, path: str, times: tuple[int | None, int | None]) ->
     await proc.cpu(FILE_COST_NS)
     follow = "h" not in call.options
     try:
-        proc.utime(path, *times, follow)
+        if call.options.any("rdtam"):
+            proc.utime(path, *times, follow)
+        else:
+            proc.utime_now(path, follow)
     except OSError as error:
         if error.errno != errno.ENOENT:
             await call.warn_of(path, error)

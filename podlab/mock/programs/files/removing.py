@@ -98,7 +98,7 @@ async def rm(call: Call) -> int:
     if not call.operands and not remover.force:
         call.usage()
     code = 0
-    for path in call.operands:
+    for path in (operand.rstrip("/") or operand[:1] for operand in call.operands):
         if last_component(path) in (".", ".."):
             await call.warn("can't remove '.' or '..'")
         elif await remover.remove(path):

@@ -131,7 +131,7 @@ def _format(template: str, field: Callable[[str], str | None]) -> str:
     return _DIRECTIVE.sub(one, template)
 
 
-@applet("stat", "ftLc:", operands=(1, None))
+@applet("stat", "ftLc:", operands=(1, None), ignores_output_errors=True)
 async def stat(call: Call) -> int:
     """Prints what is known of files or of the file systems that they are on."""
     accounts = await read_accounts(call.proc)

@@ -25,7 +25,7 @@ class Quit(Exception):
     """The user leaves."""
 
 
-@applet("less", "EMmN~IFSRsX")
+@applet("less", "EMmN~IFSRsX", write_error="write error")
 async def less(call: Call) -> int:
     """Shows files on the screen; where the output is no terminal, copies them."""
     proc = call.proc

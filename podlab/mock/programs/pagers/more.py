@@ -19,7 +19,7 @@ class Quit(Exception):
     """The user has seen enough."""
 
 
-@applet("more", "deflsu")
+@applet("more", "deflsu", write_error="write error")
 async def more(call: Call) -> int:
     """Shows files screen by screen; where the output is no terminal, copies them."""
     proc = call.proc

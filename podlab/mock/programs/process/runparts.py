@@ -22,6 +22,8 @@ async def run_parts(call: Call) -> int:
         call.proc.umask = unsigned(mask, 0, 0o7777, base=8)
     code = 0
     try:
+        if not st.S_ISDIR(call.proc.stat(folder).mode):
+            return 0
         names = sorted(call.proc.listdir(folder), key=to_bytes, reverse="r" in call.options)
     except OSError as error:
         await call.warn_of(folder, error)

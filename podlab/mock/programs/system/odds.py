@@ -46,7 +46,7 @@ _SHELLS: Final = "/etc/shells"
 _STEP: Final = 0x10
 
 
-@applet("ascii", None)
+@applet("ascii", None, ignores_output_errors=True)
 async def ascii_table(call: Call) -> int:
     """Prints the table of characters."""
     await call.out.write(b"Dec Hex    Dec Hex    Dec Hex  Dec Hex  Dec Hex  Dec Hex   Dec Hex   Dec Hex\n")

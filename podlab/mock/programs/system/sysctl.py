@@ -19,18 +19,32 @@ async def sysctl(call: Call) -> int:
     if call.options.any("aA"):
         await _show_tree(call, "")
         return 0
-    settings = call.operands
     if "p" in call.options:
-        reader = await call.fopen_or_warn(call.operands[0] if call.operands else "/etc/sysctl.conf")
-        if reader is None:
-            return 0
-        lines = [to_text(line).strip() for line in (await reader.read_all()).split(b"\n")]
-        settings = ["=".join(part.strip() for part in line.split("=", 1)) for line in lines if line and line[0] not in "#;"]
+        for path in call.operands or ["/etc/sysctl.conf"]:
+            await _set_all(call, path)
+        return 0
     code = 0
-    for setting in settings:
+    for setting in call.operands:
         name, equals, value = setting.partition("=")
         code |= await (_set(call, name, value) if equals else _show(call, name))
     return code
+
+
+async def _set_all(call: Call, path: str) -> None:
+    """Sets what a file says. What is wrong with it is told, and makes no difference to the exit code."""
+    reader = await call.fopen_or_warn(path)
+    if reader is None:
+        return
+    for number, raw in enumerate((await reader.read_all()).split(b"\n"), 1):
+        line = to_text(raw).strip()
+        if not line or line[0] in "#;":
+            continue
+        name, equals, value = line.partition("=")
+        if equals:
+            await _set(call, name.strip(), value.strip())
+        else:
+            await call.warn(f"bad line {number}: 1 tokens found, 2 needed")
+    reader.close()
 
 
 def _path(name: str) -> str:

@@ -87,7 +87,7 @@ def _visible(byte: int, tabs: bool, ends: bool) -> bytes:
     return prefix + (b"^?" if byte == 127 else bytes([byte]))
 
 
-@applet("tac")
+@applet("tac", write_error="write error")
 async def tac(call: Call) -> int:
     """Prints the lines of each file in reverse, once it has read them all, the last file first."""
     texts: list[bytes] = []

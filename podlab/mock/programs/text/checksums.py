@@ -29,13 +29,13 @@ def _new(call: Call) -> Any:
     return hashlib.new(ALGORITHMS[call.name])
 
 
-@applet("md5sum sha1sum sha256sum sha512sum", "scwb")
+@applet("md5sum sha1sum sha256sum sha512sum", "scwb", ignores_output_errors=True)
 async def md5sum(call: Call) -> int:
     """Prints or checks digests."""
     return await _sums(call)
 
 
-@applet("sha3sum", "scwba:")
+@applet("sha3sum", "scwba:", ignores_output_errors=True)
 async def sha3sum(call: Call) -> int:
     """Prints or checks SHA-3 digests."""
     return await _sums(call)
@@ -116,7 +116,9 @@ async def cksum(call: Call) -> int:
             size += len(data)
             for byte in data:
                 crc = crc << 8 & 0xFFFFFFFF ^ table[crc >> 24 ^ byte]
-        reader.close()
+        if await call.close(reader, name):
+            code = 1
+            continue
         rest = size
         while rest:
             crc = crc << 8 & 0xFFFFFFFF ^ table[crc >> 24 ^ rest & 255]
@@ -137,12 +139,14 @@ async def crc32(call: Call) -> int:
         crc = 0
         while data := await reader.read():
             crc = zlib.crc32(data, crc)
-        code |= await call.close(reader, name)
+        if await call.close(reader, name):
+            code = 1
+            continue
         await call.out.write_text(f"{crc:08x}{' ' + name if call.operands else ''}\n")
     return code
 
 
-@applet("sum", "rs")
+@applet("sum", "rs", ignores_output_errors=True)
 async def sum_(call: Call) -> int:
     """The checksums of BSD (by default) and System V."""
     code, system_v = 0, call.options.last_of("rs") == "s"
@@ -160,7 +164,9 @@ async def sum_(call: Call) -> int:
             else:
                 for byte in data:
                     total = ((total >> 1) + ((total & 1) << 15) + byte) & 0xFFFF
-        reader.close()
+        if await call.close(reader, name):
+            code = 1
+            continue
         if system_v:
             folded = (total & 0xFFFF) + (total >> 16 & 0xFFFF)
             text = f"{(folded & 0xFFFF) + (folded >> 16)} {-(-size // 512)} {name}"

@@ -36,6 +36,7 @@ async def encode(call: Call) -> int:
             await call.out.write(line[place : place + (wrap or whole)] + b"\n" * bool(wrap))
         line = line[whole:]
     await call.out.write(line + b"\n" * bool(line))
+    _check(call, reader)
     return 0
 
 
@@ -65,9 +66,16 @@ async def _decode(call: Call, reader: Reader, wide: bool) -> int:
                 await call.out.write(_bytes_of(call, bytes(group)))
                 padded = PAD in group
                 group.clear()
+    _check(call, reader)
     if group:
         call.die("truncated input")
     return 0
+
+
+def _check(call: Call, reader: Reader) -> None:
+    """Dies when the input could not be read to its end."""
+    if reader.error is not None:
+        call.die_of("read error", reader.error)
 
 
 def _bytes_of(call: Call, group: bytes) -> bytes:

@@ -30,7 +30,7 @@ async def nl(call: Call) -> int:
                 number += step
             else:
                 await call.out.write(b" " * (width + len(separator)) + text + b"\n")
-        code |= await call.close(reader, name)
+        reader.close()  # what could not be read is the end of the file, no more
     return code
 
 

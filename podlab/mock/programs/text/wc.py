@@ -67,8 +67,7 @@ async def wc(call: Call) -> int:
             code = 1
             continue
         counts = await _count(reader, wanted)
-        shown = "standard input" if name == "-" else name
-        code |= await call.close(reader, shown)
+        code |= await call.close(reader, name if call.operands else "standard input")
         for letter in ORDER:
             both = (total.numbers[letter], counts.numbers[letter])
             total.numbers[letter] = max(both) if letter == "L" else sum(both)
