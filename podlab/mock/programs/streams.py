@@ -79,14 +79,17 @@ class Reader:
 
     async def read_exactly(self, count: int) -> bytes:
         """`count` bytes, fewer only at the end."""
-        parts = []
+        parts, size = [], 0
         while count > 0:
             if self._position >= len(self._data) and not await self._fill():
                 break
             part = self._data[self._position : self._position + count]
             self._position += len(part)
             count -= len(part)
+            size += len(part)
             parts.append(part)
+            if size > LONG:
+                self._charge(size)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     async def line(self, end: bytes = b"\n") -> bytes:

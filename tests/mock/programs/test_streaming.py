@@ -97,3 +97,18 @@ def test_find_takes_time_for_an_expression_with_references() -> None:
     )
     played = play_in_mock(script.encode())
     assert played.stdout == "143\n1\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "od -w20000000 /dev/zero | head -n 1",
+        "xxd -c 20000000 /dev/zero | head -n 1",
+        "xxd -c 20000000 f",
+        "nl -w 20000000 f",
+        "expand -t 20000000 f",
+    ],
+)
+def test_rows_wider_than_the_memory_end_the_container(command: str) -> None:
+    played = play_in_mock(f"printf 'a\\tb\\n' >f; {command} >/dev/null; sleep 1; echo goes on".encode(), memory_bytes=3 << 20)
+    assert (played.status, played.stdout) == (137, "")

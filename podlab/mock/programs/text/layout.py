@@ -2,7 +2,7 @@
 
 from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.numbers import INT_MAX, UINT_MAX, unsigned
-from podlab.mock.programs.streams import Reader, to_bytes
+from podlab.mock.programs.streams import LONG, Reader, to_bytes
 from podlab.mock.shell.escapes import escape_at
 
 TAB = 8
@@ -18,6 +18,8 @@ async def nl(call: Call) -> int:
     style, separator = get("b") or "t", to_bytes(get("s") if get("s") is not None else "\t")  # type: ignore[arg-type]
     width, number, step = (unsigned(get(letter, usual), 0, INT_MAX) for letter, usual in (("w", "6"), ("v", "1"), ("i", "1")))
     code = 0
+    if width > LONG:
+        call.proc.charge_memory(width)
     for name in call.operands or ["-"]:
         reader = await call.fopen_or_warn(name)
         if reader is None:
@@ -108,7 +110,16 @@ def _column(column: int, byte: int) -> int:
 async def expand(call: Call) -> int:
     """Tabs to spaces."""
     stop = unsigned(call.options.get("t", "8"), 1, UINT_MAX)
-    return await _lines(call, lambda line: _expanded(line, stop, "i" in call.options))
+    initial = "i" in call.options
+
+    def change(line: bytes) -> bytes:
+        room = line.count(b"\t") * stop
+        if room > LONG:
+            call.proc.charge_memory(room)
+            call.proc.charge_memory(-room)
+        return _expanded(line, stop, initial)
+
+    return await _lines(call, change)
 
 
 @applet("unexpand", "fat:", long_options={"first-only": "f", "tabs": "t", "all": "a"})

@@ -10,7 +10,7 @@ from typing import Final
 from podlab.mock.machine.errors import unix_error
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import INT_MAX, LLONG_MAX, unsigned
-from podlab.mock.programs.streams import BLOCK, Reader, to_text
+from podlab.mock.programs.streams import BLOCK, LONG, Reader, to_text
 
 ROW_COST_NS: Final = 50
 """Processor time for each byte that is shown."""
@@ -57,6 +57,8 @@ async def xxd(call: Call) -> int:
     plain, array = "p" in options, "i" in options
     columns = columns or (_PLAIN_COLUMNS if plain else _ARRAY_COLUMNS if array else _ROW_COLUMNS)
     group = group or columns
+    if columns > LONG:
+        call.proc.charge_memory(columns * 4)  # every row is filled up with blanks
     if "r" in options:
         return await (_revert_plain(call) if plain else _revert(call, skip))
     look = _Look(columns, group, _signed(get("o", "0")), plain, array)
