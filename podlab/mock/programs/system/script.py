@@ -1,5 +1,7 @@
 """script: what somebody does at a terminal, written down as it happens."""
 
+from contextlib import suppress
+
 from podlab.mock.kernel import SECOND
 from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_NONBLOCK, O_RDWR, O_TRUNC, O_WRONLY
 from podlab.mock.machine.errors import strerror
@@ -86,7 +88,8 @@ class Recorder:
 
         async def body(child: Process) -> int:
             child.close(master)
-            child.close(0)
+            with suppress(OSError):  # it was closed, or the master took its place
+                child.close(0)
             await child.open(slave, O_RDWR)
             child.dup2(0, 1)
             child.dup2(0, 2)
@@ -154,8 +157,10 @@ class Recorder:
             await self._keep(data)
 
     async def _keep(self, data: bytes) -> None:
-        await self.proc.write(1, data)
-        await self.proc.write(self.file, data)
+        """Shows and writes down; what cannot be shown or written is lost."""
+        for fd in (1, self.file):
+            with suppress(OSError):
+                await self.proc.write(fd, data)
 
     async def _note(self, count: int) -> None:
         """Writes how long ago the last piece came, and how long this one is."""
