@@ -42,8 +42,8 @@ def _objects() -> Iterator[tuple[str, Obj]]:
         yield "priorityclasses.scheduling.k8s.io", made
     for name, rules in _ROLES.items():
         yield f"clusterroles.{_GROUP}", _object(f"{_GROUP}/v1", "ClusterRole", name, _BOOTSTRAP_LABELS, rules=rules)
-    for name, group in _BINDINGS:
-        yield f"clusterrolebindings.{_GROUP}", _binding(name, group)
+    for name, *groups in _BINDINGS:
+        yield f"clusterrolebindings.{_GROUP}", _binding(name, groups)
 
 
 def _object(api_version: str, kind: str, name: str, labels: Obj | None = None, **fields: Any) -> Obj:
@@ -53,10 +53,10 @@ def _object(api_version: str, kind: str, name: str, labels: Obj | None = None, *
     return {"kind": kind, "apiVersion": api_version, "metadata": meta, **fields}
 
 
-def _binding(name: str, group: str) -> Obj:
-    subject = {"kind": "Group", "apiGroup": _GROUP, "name": group}
+def _binding(name: str, groups: list[str]) -> Obj:
+    subjects = [{"kind": "Group", "apiGroup": _GROUP, "name": group} for group in groups]
     reference = {"apiGroup": _GROUP, "kind": "ClusterRole", "name": name}
-    return _object(f"{_GROUP}/v1", "ClusterRoleBinding", name, _BOOTSTRAP_LABELS, subjects=[subject], roleRef=reference)
+    return _object(f"{_GROUP}/v1", "ClusterRoleBinding", name, _BOOTSTRAP_LABELS, subjects=subjects, roleRef=reference)
 
 
 def _rule(groups: list[str], resources: list[str], verbs: list[str]) -> Obj:
@@ -123,5 +123,5 @@ _BINDINGS: Final = (
     ("cluster-admin", "system:masters"),
     ("system:basic-user", "system:authenticated"),
     ("system:discovery", "system:authenticated"),
-    ("system:public-info-viewer", "system:authenticated"),
+    ("system:public-info-viewer", "system:authenticated", "system:unauthenticated"),
 )

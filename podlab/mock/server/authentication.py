@@ -1,7 +1,8 @@
 """Who makes a request: bearer tokens and client certificates.
 
-A request without credentials is refused, as by a server with ``--anonymous-auth=false``: on a machine that several people share,
-nothing of a mock is for those who do not hold its kubeconfig.
+At the edge a request without credentials is refused, as by a server with ``--anonymous-auth=false``: on a machine that several
+people share, nothing of a mock is for those who do not hold its kubeconfig. Pods without any are ``system:anonymous``, as on a
+cluster of kubeadm's (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests).
 """
 
 import base64
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from podlab.mock.api.errors import Unauthorized
-from podlab.mock.api.request import ADMIN, UserInfo
+from podlab.mock.api.request import ADMIN, ANONYMOUS, UserInfo
 
 MASTERS: Final = "system:masters"
 BEARER_PROTOCOL: Final = "base64url.bearer.authorization.k8s.io."
@@ -26,11 +27,13 @@ class Authenticator:
     Args:
         token: the administrator's; empty for none (TLS with client certificates).
         find: who holds another token, such as a service account's; None when nobody does.
+        anonymous: whether who brings no credentials is ``system:anonymous``, rather than refused.
     """
 
-    def __init__(self, token: str, find: Find = lambda token: None) -> None:
+    def __init__(self, token: str, find: Find = lambda token: None, *, anonymous: bool = False) -> None:
         self._token = token
         self._find = find
+        self._nobody = ANONYMOUS if anonymous else None
 
     def user(self, headers: Mapping[str, str], peer: UserInfo | None) -> UserInfo:
         """Who makes the request.
@@ -43,7 +46,7 @@ class Authenticator:
             Unauthorized: nobody that is known here.
         """
         token = _bearer(headers)
-        user = peer if token is None else self._holder(token)
+        user = (peer or self._nobody) if token is None else self._holder(token)
         if user is None:
             raise Unauthorized()
         return user

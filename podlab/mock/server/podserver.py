@@ -59,13 +59,13 @@ class PodServer:
 
     Args:
         kernel: Its time.
-        api: Who answers; tokens of service accounts alone say who asks.
+        api: Who answers; tokens of service accounts say who asks; who has none is ``system:anonymous``.
     """
 
     def __init__(self, kernel: Kernel, api: API) -> None:
         self._kernel = kernel
         self._api = api
-        self._edge = Edge(api, Unpaced(kernel), Authenticator("", api.authenticate), within=True)
+        self._edge = Edge(api, Unpaced(kernel), Authenticator("", api.authenticate, anonymous=True), within=True)
         self._loop = KernelLoop(kernel)
         self._lanes: dict[str, Lane] = {}
         self._written = 0

@@ -86,9 +86,20 @@ def test_account_without_rights_is_refused_in_the_servers_words(nobody: Pods) ->
     assert '"gitVersion":"v1.36' in nobody.ask("get https://kubernetes.default.svc/version")
 
 
-@pytest.mark.parametrize("header", ["X: y", "Authorization: Bearer wrong", "Authorization: Basic eDp5"])
-def test_strangers_are_not_let_in(nobody: Pods, header: str) -> None:
-    shown = nobody.ask(f"printf 'GET /api HTTP/1.1\\r\\nHost: x\\r\\n{header}\\r\\nConnection: close\\r\\n\\r\\n' | talk")
+def _with_header(lab: Pods, path: str, header: str) -> str:
+    return lab.ask(f"printf 'GET {path} HTTP/1.1\\r\\nHost: x\\r\\n{header}\\r\\nConnection: close\\r\\n\\r\\n' | talk")
+
+
+@pytest.mark.parametrize("header", ["X: y", "Authorization: Basic eDp5"])
+def test_who_has_no_token_is_anonymous(nobody: Pods, header: str) -> None:
+    shown = _with_header(nobody, "/api", header)
+    assert shown.startswith("HTTP/1.1 403 Forbidden\n")
+    assert 'forbidden: User \\"system:anonymous\\" cannot get path \\"/api\\"","reason":"Forbidden","details":{}' in shown
+    assert '"gitVersion":"v1.36' in _with_header(nobody, "/version", header)
+
+
+def test_wrong_tokens_are_refused(nobody: Pods) -> None:
+    shown = _with_header(nobody, "/version", "Authorization: Bearer wrong")
     assert shown.startswith("HTTP/1.1 401 Unauthorized\n")
     assert shown.endswith('"message":"Unauthorized","reason":"Unauthorized","code":401}\n')
 
