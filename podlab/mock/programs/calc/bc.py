@@ -31,7 +31,7 @@ _STEP_NS: Final = 500
 _WIDTH: Final = 70
 _DEEPEST: Final = 200
 _LIBRARY_SCALE: Final = 20
-_ESCAPES: Final = {"n": "\n", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "r": "\r", "q": '"', "\\": "\\", "e": "\\"}
+_ESCAPES: Final = {"n": "\n", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "r": "\r", "\\": "\\", "e": "\\"}
 _ARITHMETIC: Final[dict[str, Callable[[Number, Number, int], Number]]] = {
     "+": lambda a, b, _: add(a, b),
     "-": lambda a, b, _: subtract(a, b),
@@ -48,6 +48,19 @@ _RELATIONS: Final[dict[str, Callable[[int], bool]]] = {
     "<=": lambda order: order <= 0,
     ">=": lambda order: order >= 0,
 }
+
+
+_LIMITS: Final = {"scale": (0, 4_294_967_295, 4_294_967_295), "ibase": (2, 36, 16), "obase": (2, 999, 999)}
+"""The least and most that each may be, and the most that the error tells of."""
+_MOST_INDEX: Final = 2_147_483_647
+_LIMITS_TEXT: Final = """\
+BC_BASE_MAX     = 999
+BC_DIM_MAX      = 2147483647
+BC_SCALE_MAX    = 4294967295
+BC_STRING_MAX   = 4294967294
+MAX Exponent    = 999999999
+Number of vars  = 999999999
+"""
 
 
 class _Leave(Exception):
@@ -98,9 +111,14 @@ class Program:
 
     async def _show(self, node: Node) -> None:
         value = await self.value(node[1])
+        if self._is_void(node[1]):
+            return
         if node[1][0] != "assign":
             self.last = value
             await self._write(self._shown(value) + "\n")
+
+    async def _limits(self, node: Node) -> None:
+        await self._write(_LIMITS_TEXT)
 
     async def _text(self, node: Node) -> None:
         await self._write(node[1])
@@ -154,13 +172,17 @@ class Program:
                 elif char != "\\":
                     out += char
                 escaped = char == "\\" and not escaped
-            await self._write(out)
+            await self._write(out + "\\" * escaped)
 
     def _shown(self, value: Number) -> str:
         return wrapped(show(value, self.settings["obase"]), self._width)
 
     async def _write(self, text: str) -> None:
         await self.call.out.write_text(text)
+
+    def _is_void(self, node: Node) -> bool:
+        function = self.functions.get(node[1]) if node[0] == "call" else None
+        return function is not None and function.is_void
 
     # --- expressions ---
 
@@ -183,14 +205,16 @@ class Program:
         return ZERO if await self.value(node[1]) else ONE
 
     async def _assignment(self, node: Node) -> Number:
+        place = await self._placed(node[2])
         value = await self.value(node[3])
         if node[1]:
-            value = _ARITHMETIC[node[1]](await self.value(node[2]), value, self.settings["scale"])
-        return await self._assign(node[2], value)
+            value = _ARITHMETIC[node[1]](await self.value(place), value, self.settings["scale"])
+        return self._assign(place, value)
 
     async def _step(self, node: Node) -> Number:
-        old = await self.value(node[2])
-        new = await self._assign(node[2], add(old, Number(1 if node[1] == "+" else -1)))
+        place = await self._placed(node[2])
+        old = await self.value(place)
+        new = self._assign(place, add(old, Number(1 if node[1] == "+" else -1)))
         return new if node[0] == "before" else old
 
     async def _binary(self, node: Node) -> Number:
@@ -207,22 +231,34 @@ class Program:
         if node[0] == "name":
             return self.variables[node[1]]
         if node[0] == "element":
-            return self.arrays[node[1]].get((await self.value(node[2])).integer(), ZERO)
+            node = await self._placed(node)
+        if node[0] == "cell":
+            return self.arrays[node[1]].get(node[2], ZERO)
         return self.last if node[0] == "last" else Number(self.settings[node[0]])
 
-    async def _assign(self, place: Node, value: Number) -> Number:
+    async def _placed(self, place: Node) -> Node:
+        """What is assigned to; an element of an array with its index calculated, as ("cell", name, index)."""
+        if place[0] != "element":
+            return place
+        index = (await self.value(place[2])).unsigned()
+        if index > _MOST_INDEX:
+            raise CalcError(f"array too long; must be [1,{_MOST_INDEX}]")
+        return ("cell", place[1], index)
+
+    def _assign(self, place: Node, value: Number) -> Number:
         kind = place[0]
         if kind == "name":
             self.variables[place[1]] = value
-        elif kind == "element":
-            self.arrays[place[1]][(await self.value(place[2])).integer()] = value
+        elif kind == "cell":
+            self.arrays[place[1]][place[2]] = value
         elif kind == "last":
             self.last = value
         else:
-            low, high = {"scale": (0, (1 << 31) - 1), "ibase": (2, 16), "obase": (2, 999)}[kind]
-            if not low <= value.integer() <= high:
-                raise CalcError(f"bad {kind}; must be [{low},{high}]")
-            self.settings[kind] = value.integer()
+            low, high, told = _LIMITS[kind]
+            number = value.unsigned()
+            if not low <= number <= high:
+                raise CalcError(f"bad {kind}; must be [{low},{told}]")
+            self.settings[kind] = number
         return value
 
     async def _builtin(self, node: Node) -> Number:
@@ -245,12 +281,12 @@ class Program:
         if function is None and name in self.library:
             values = [await self.value(argument) for argument in arguments]
             if len(values) != 1:
-                raise CalcError("mismatched parameters")
+                raise CalcError(f"function has 1 parameters, but called with {len(values)}")
             return self.library[name](values[0], self.settings["scale"])
         if function is None:
             raise CalcError("undefined function")
         if len(arguments) != len(function.parameters):
-            raise CalcError("mismatched parameters")
+            raise CalcError(f"function has {len(function.parameters)} parameters, but called with {len(arguments)}")
         passed = [self.arrays[one[1]] if one[0] == "array" else await self.value(one) for one in arguments]
         self._depth += 1
         if self._depth > _DEEPEST:
@@ -291,6 +327,7 @@ _STATEMENTS: Final = {
     "for": Program._for,
     "return": Program._return,
     "define": Program._define,
+    "limits": Program._limits,
 }
 _EXPRESSIONS: Final = {
     "number": Program._number,

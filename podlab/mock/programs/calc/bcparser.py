@@ -10,7 +10,7 @@ Node = tuple[Any, ...]
 
 _TOKEN: Final = re.compile(
     r"""(?P<blank>[ \t\r\f\v]+|\\\n|/\*.*?\*/|\#[^\n]*)
-    |(?P<number>[0-9A-F]+\.?[0-9A-F]*|\.[0-9A-F]+)
+    |(?P<number>[0-9A-Z]+\.?[0-9A-Z]*|\.[0-9][0-9A-Z]*)
     |(?P<string>"[^"]*")
     |(?P<word>[a-z][a-z0-9_]*)
     |(?P<mark>\+\+|--|[-+*/%^=!<>]=|&&|\|\||[-+*/%^=<>!(){}\[\],;.\n])""",
@@ -42,24 +42,31 @@ _WORDS: Final = frozenset(
 )
 _ASSIGNMENTS: Final = ("=", "+=", "-=", "*=", "/=", "%=", "^=")
 _LEVELS: Final = (("||",), ("&&",), ("==", "<=", ">=", "!=", "<", ">"), ("+", "-"), ("*", "/", "%"))
+_OPERATORS: Final = (*(mark for level in _LEVELS for mark in level if mark != "-"), "^")
 _NOT: Final = 2
 """`!` binds tighter than `&&`, and less than a comparison."""
+_NO_PLACE: Final = "bad assignment: left side must be variable or array element"
 _PLACES: Final = ("name", "element", "scale", "ibase", "obase", "last")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the language: its kind (`number`, `string`, `word`, `mark`, `end`) and text."""
+    """A word of the language: its kind (`number`, `string`, `word`, `mark`, `end`), text, and where it stands."""
 
     kind: str
     text: str
+    at: int
 
 
 @dataclass(slots=True)
 class Function:
-    """What `define` makes: parameters and local variables, each with whether it is an array, and the body."""
+    """What `define` makes: parameters and local variables, each with whether it is an array, and the body.
+
+    One that `is_void` has no value.
+    """
 
     parameters: list[tuple[str, bool]]
+    is_void: bool = False
     local: list[tuple[str, bool]] = field(default_factory=list)
     body: list[Node] = field(default_factory=list)
 
@@ -72,9 +79,9 @@ def tokens(text: str) -> list[Token]:
         if match is None:
             raise CalcError(f"bad character '{text[place]}'")
         if match.lastgroup != "blank":
-            found.append(Token(str(match.lastgroup), match[0]))
+            found.append(Token(str(match.lastgroup), match[0], place))
         place = match.end()
-    return [*found, Token("end", "")]
+    return [*found, Token("end", "", len(text))]
 
 
 class Parser:
@@ -83,6 +90,7 @@ class Parser:
     def __init__(self, text: str) -> None:
         self.tokens = tokens(text)
         self.place = 0
+        self._text = text
 
     @property
     def token(self) -> Token:
@@ -108,7 +116,12 @@ class Parser:
     def expect(self, text: str) -> None:
         """Goes past a mark that must come. Raises CalcError."""
         if not self.accept(text):
-            raise CalcError(f"bad token at '{self.token.text.strip()}'")
+            raise self.wrong("bad token")
+
+    def wrong(self, what: str, back: int = 0) -> CalcError:
+        """The error about what stands at the next token, or so many before it."""
+        rest = self._text[self.tokens[self.place - back].at :]
+        return CalcError(f"{what} at '{rest.partition(chr(10))[0]}'")
 
     def at_end(self) -> bool:
         """Whether nothing but blank lines is left."""
@@ -120,10 +133,18 @@ class Parser:
         """A statement or a definition, up to what ends it. Raises CalcError."""
         node = self.definition() if self.is_("define") else self.statement()
         if not (self.is_("\n", ";") or self.token.kind == "end"):
-            rest = self.token.text + ("".join(token.text for token in self.tokens[self.place + 1 : self.place + 4]))
-            what = "expression" if node[0] == "show" else "statement terminator"
-            raise CalcError(f"bad {what} at '{rest.partition(chr(10))[0]}'")
+            raise self._unended(node)
         return node
+
+    def _unended(self, node: Node) -> CalcError:
+        """The error about what follows a statement and does not end it."""
+        if node[0] == "show" and self.is_(*_ASSIGNMENTS):
+            return self.wrong(_NO_PLACE)
+        is_expression = node[0] == "show" or (node[0] == "print" and node[1][-1][0] != "text")
+        return self.wrong("bad expression" if is_expression and self._is_operand() else "bad statement terminator")
+
+    def _is_operand(self) -> bool:
+        return self.token.kind in ("number", "word") or self.is_("(", "++", "--", "!", ".")
 
     # --- statements ---
 
@@ -135,8 +156,10 @@ class Parser:
             if self.accept("\n", ";"):
                 continue
             if self.token.kind == "end":
-                raise CalcError("bad statement terminator at ''")
+                raise self.wrong("bad token")
             body.append(self.statement())
+            if not self.is_("\n", ";", "}") and self.token.kind != "end":
+                raise self._unended(body[-1])
         return body
 
     def statement(self) -> Node:
@@ -149,6 +172,8 @@ class Parser:
             self.take()
             node: Node = read()
             return node
+        if self.is_("auto", "define", "else"):
+            raise self.wrong("bad token")
         return ("show", self.expression())
 
     def _if(self) -> Node:
@@ -209,6 +234,9 @@ class Parser:
     def _quit(self) -> Node:
         return ("quit",)
 
+    def _limits(self) -> Node:
+        return ("limits",)
+
     def _halt(self) -> Node:
         return ("quit",)
 
@@ -216,36 +244,43 @@ class Parser:
         """`define f(a, b[]) { auto c; ... }`."""
         self.take()
         name = self._name()
+        is_void = name == "void" and self.token.kind == "word"
+        if is_void:
+            name = self._name()
         self.expect("(")
-        function = Function(self._variables(")"))
-        self.expect(")")
+        function = Function(self._variables("bad function definition", ")", may_touch=True), is_void)
+        self.take()
         while self.accept("\n"):
             pass
-        self.expect("{")
+        if not self.accept("{"):
+            raise CalcError("function { body } expected")
         while self.accept("\n", ";"):
             pass
         if self.accept("auto"):
-            function.local = self._variables("\n", ";")
+            function.local = self._variables("bad 'auto' syntax", "\n", ";")
         self.place -= 1
-        self.tokens[self.place] = Token("mark", "{")
+        self.tokens[self.place] = Token("mark", "{", self.tokens[self.place].at)
         function.body = self.block()
         return ("define", name, function)
 
     def _name(self) -> str:
         if self.token.kind != "word" or self.token.text in _WORDS:
-            raise CalcError(f"bad token at '{self.token.text.strip()}'")
+            raise self.wrong("bad token")
         return self.take().text
 
-    def _variables(self, *ends: str) -> list[tuple[str, bool]]:
+    def _variables(self, wrong: str, *ends: str, may_touch: bool = False) -> list[tuple[str, bool]]:
+        """The names up to an end, which is left; `wrong` is what other words are. Commas may lack where they `may_touch`."""
         found: list[tuple[str, bool]] = []
-        while not self.is_(*ends):
-            name = self._name()
+        while not self.is_(*ends) or (found and self.tokens[self.place - 1].text == ","):
+            if self.token.kind != "word" or self.token.text in _WORDS:
+                raise self.wrong(wrong)
+            name = self.take().text
             is_array = self.accept("[")
-            if is_array:
-                self.expect("]")
+            if is_array and not self.accept("]"):
+                raise self.wrong(wrong)
             found.append((name, is_array))
-            if not self.accept(","):
-                break
+            if not self.accept(",") and not self.is_(*ends) and not may_touch:
+                raise self.wrong(wrong)
         return found
 
     # --- expressions ---
@@ -278,15 +313,15 @@ class Parser:
             return ("not", self._unary())
         if self.is_("++", "--"):
             operator = self.take().text
-            return ("before", operator[0], self._place(self._primary()))
+            return ("before", operator[0], self._place(self._primary(), back=1))
         node = self._primary()
         if self.is_("++", "--"):
             return ("after", self.take().text[0], self._place(node))
         return node
 
-    def _place(self, node: Node) -> Node:
+    def _place(self, node: Node, back: int = 0) -> Node:
         if node[0] not in _PLACES:
-            raise CalcError(f"bad assignment at '{self.token.text.strip()}'")
+            raise self.wrong("bad token", back)
         return node
 
     def _primary(self) -> Node:
@@ -296,13 +331,16 @@ class Parser:
         if self.accept("("):
             node = self.expression()
             if not self.accept(")"):
-                raise CalcError("bad expression at ''")
+                raise self.wrong("bad expression")
             return ("group", node)
         if self.accept("."):
             return ("last",)
         if token.kind == "word":
             return self._worded(self.take().text)
-        raise CalcError("bad expression at ''")
+        if self.is_(*_OPERATORS):  # is noticed where the expression ends
+            while not self.is_("\n", ";") and self.token.kind != "end":
+                self.take()
+        raise self.wrong("bad expression")
 
     def _worded(self, word: str) -> Node:
         if word in ("length", "sqrt") or (word == "scale" and self.is_("(")):
@@ -317,12 +355,13 @@ class Parser:
             self.expect(")")
             return ("read",)
         if word in _WORDS:
-            raise CalcError(f"bad token at '{word}'")
+            raise self.wrong("bad expression", back=1)
         if self.accept("("):
             return ("call", word, self._arguments())
         if self.accept("["):
             index = self.expression()
-            self.expect("]")
+            if self.token.kind != "end":
+                self.take()  # whatever it is closes the brackets
             return ("element", word, index)
         return ("name", word)
 
@@ -339,4 +378,4 @@ class Parser:
         return found
 
 
-_STATEMENTS: Final = frozenset(["if", "while", "for", "return", "print", "break", "continue", "quit", "halt"])
+_STATEMENTS: Final = frozenset(["if", "while", "for", "return", "print", "break", "continue", "quit", "halt", "limits"])

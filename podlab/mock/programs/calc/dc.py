@@ -100,6 +100,9 @@ class Machine:
             return match.end()
         char = text[place]
         place += 1
+        if char == "_":
+            rest = text[place:].lstrip(" \t") or char
+            raise CalcError(f"bad token at '{rest.partition(chr(10))[0]}'")
         if char == "[":
             end = _closing(text, place)
             self.stack.append(text[place:end])
@@ -134,7 +137,7 @@ class Machine:
         if negated:
             char, place = text[place : place + 1], place + 1
             if char not in ("<", ">", "="):
-                raise CalcError("bad token")
+                raise CalcError("bad character '!'")
         register, place = self._name(text, place)
         lower, upper = self.two()
         order = compare(upper, lower)
@@ -167,10 +170,10 @@ class Machine:
                 raise CalcError(_TOO_FEW)
             self.stack.append(values.pop())
         elif char == ":":
-            index = self.number().integer()
+            index = self.number().unsigned()
             self.arrays[name][index] = self.pop()
         else:
-            self.stack.append(self.arrays[name].get(self.number().integer(), ZERO))
+            self.stack.append(self.arrays[name].get(self.number().unsigned(), ZERO))
 
     async def _command(self, char: str) -> None:
         if (calculation := _CALCULATIONS.get(char)) is not None:
@@ -201,15 +204,14 @@ class Machine:
             raise CalcError(_TOO_FEW)
         value = self.stack[-1] if char == "p" else self.stack.pop()
         if char == "P" and isinstance(value, Number):
-            size = abs(value.integer())
-            await self.call.out.write(size.to_bytes((size.bit_length() + 7) // 8 or 1, "big"))
+            await self.call.out.write(_stream(value))
         elif char == "P":
             await self.call.out.write_text(str(value))
         else:
             await self._write(value)
 
     async def _write(self, value: Value) -> None:
-        text = value if isinstance(value, str) else wrapped(show(value, self.output), _WIDTH)
+        text = (value or "\0") if isinstance(value, str) else wrapped(show(value, self.output), _WIDTH)
         await self.call.out.write_text(text + "\n")
 
 
@@ -220,6 +222,21 @@ def _closing(text: str, place: int) -> int:
         if not depth:
             return at
     raise CalcError("unterminated string")
+
+
+def _stream(number: Number) -> bytes:
+    """A number as bytes, in base 256: as many for its decimals as show has digits there."""
+    if number.value < 0:
+        raise CalcError("negative number")
+    unit = 10**number.scale
+    whole, fraction = divmod(number.value, unit)
+    out = bytearray(whole.to_bytes((whole.bit_length() + 7) // 8, "big"))
+    reach = 1
+    while reach < unit and number:
+        digit, fraction = divmod(fraction * 256, unit)
+        out.append(digit)
+        reach *= 256
+    return bytes(out) or b"\0"
 
 
 def _whole_and_rest(a: Number, b: Number, scale: int) -> list[Value]:
@@ -257,18 +274,15 @@ def _modular_power(machine: Machine) -> None:
     machine.stack.append(Number(pow(base.integer(), exponent.integer(), modulus.integer())))
 
 
-def _set_base(machine: Machine, name: str, low: int, high: int) -> None:
-    base = machine.number().integer()
+def _set_base(machine: Machine, name: str, low: int, high: int, told: int) -> None:
+    base = machine.number().unsigned()
     if not low <= base <= high:
-        raise CalcError(f"bad {name}; must be [{low},{high}]")
+        raise CalcError(f"bad {name}; must be [{low},{told}]")
     setattr(machine, {"ibase": "input", "obase": "output"}[name], base)
 
 
 def _set_scale(machine: Machine) -> None:
-    scale = machine.number().integer()
-    if scale < 0:
-        raise CalcError("negative number")
-    machine.scale = scale
+    machine.scale = machine.number().unsigned()
 
 
 def _length(machine: Machine) -> None:
@@ -284,7 +298,9 @@ def _decimals(machine: Machine) -> None:
 
 def _character(machine: Machine) -> None:
     value = machine.pop()
-    machine.stack.append(value[:1] if isinstance(value, str) else chr(value.integer() & 255))
+    if isinstance(value, Number) and value.value < 0 and value.integer() % 256:
+        raise CalcError("negative number")
+    machine.stack.append(value[:1] if isinstance(value, str) else chr(value.integer() & 255).strip("\0"))
 
 
 def _drop(machine: Machine) -> None:
@@ -300,8 +316,8 @@ _CHANGES: Final[dict[str, Callable[[Machine], None]]] = {
     "z": lambda machine: machine.stack.append(Number(len(machine.stack))),
     "v": lambda machine: machine.stack.append(square_root(machine.number(), machine.scale)),
     "k": _set_scale,
-    "i": lambda machine: _set_base(machine, "ibase", 2, 16),
-    "o": lambda machine: _set_base(machine, "obase", 2, 999),
+    "i": lambda machine: _set_base(machine, "ibase", 2, 36, 16),
+    "o": lambda machine: _set_base(machine, "obase", 2, 999, 999),
     "K": lambda machine: machine.stack.append(Number(machine.scale)),
     "I": lambda machine: machine.stack.append(Number(machine.input)),
     "O": lambda machine: machine.stack.append(Number(machine.output)),

@@ -6,7 +6,10 @@ from typing import Final
 
 MOST_DIGITS: Final = 20_000
 """A number that grows beyond this ends the program: it would hold the whole mock up."""
-DIGITS: Final = "0123456789ABCDEF"
+_WORD_BITS: Final = 64
+DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ONE_DIGIT: Final = 16
+"""Bases up to this show each digit as one character."""
 
 
 class CalcError(Exception):
@@ -33,6 +36,12 @@ class Number:
         """Without its decimals."""
         return _cut(self.value, 10**self.scale)
 
+    def unsigned(self) -> int:
+        """Without its decimals, where a machine's number is wanted. Raises CalcError."""
+        if self.value < 0:
+            raise CalcError("negative number")
+        return checked_word(self.integer())
+
 
 ZERO: Final = Number(0)
 ONE: Final = Number(1)
@@ -44,6 +53,13 @@ def _cut(value: int, divisor: int) -> int:
     return quotient if (value < 0) == (divisor < 0) else -quotient
 
 
+def checked_word(value: int) -> int:
+    """The number itself, which a machine's word must hold. Raises CalcError."""
+    if abs(value) >> _WORD_BITS:
+        raise CalcError("overflow")
+    return value
+
+
 def _checked(value: int, scale: int) -> Number:
     if value.bit_length() > MOST_DIGITS * 3.33:
         raise CalcError("Out of memory")
@@ -51,7 +67,9 @@ def _checked(value: int, scale: int) -> Number:
 
 
 def add(a: Number, b: Number) -> Number:
-    """Sum."""
+    """Sum; a zero has no say in its decimals."""
+    if not a or not b:
+        return a or b
     scale = max(a.scale, b.scale)
     return _checked(a.rescaled(scale).value + b.rescaled(scale).value, scale)
 
@@ -85,7 +103,11 @@ def power(a: Number, b: Number, scale: int) -> Number:
     """A power with a whole exponent. Raises CalcError."""
     if b.scale and b.value % 10**b.scale:
         raise CalcError("not an integer")
-    exponent = b.integer()
+    if not b:
+        return ONE
+    if not a:
+        return Number(0, scale)
+    exponent = checked_word(b.integer())
     if a.value.bit_length() * abs(exponent) > MOST_DIGITS * 4:
         raise CalcError("Out of memory")
     if exponent < 0:
@@ -97,6 +119,8 @@ def square_root(a: Number, scale: int) -> Number:
     """Root. Raises CalcError."""
     if a.value < 0:
         raise CalcError("negative number")
+    if not a:
+        return Number(0, scale)
     scale = max(scale, a.scale)
     return Number(isqrt(a.rescaled(2 * scale).value), scale)
 
@@ -109,34 +133,32 @@ def compare(a: Number, b: Number) -> int:
 
 def parse(text: str, base: int) -> Number:
     """Reads a number in a base; a digit that the base has not counts as its highest, alone as what it is."""
-    whole, _, fraction = text.partition(".")
+    whole, _, fraction = text.lstrip("0").partition(".")
     digits = [DIGITS.index(char) for char in whole + fraction]
-    if len(digits) > 1:
+    if len(digits) > 1 or fraction:
         digits = [min(digit, base - 1) for digit in digits]
     value = 0
     for digit in digits:
         value = value * base + digit
-    if base == 10:
-        return Number(value, len(fraction))
-    return Number(value * 10 ** len(fraction) // base ** len(fraction), len(fraction))
+    if base != 10:
+        value = value * 10 ** len(fraction) // base ** len(fraction)
+    return Number(value, len(fraction)) if value else ZERO
 
 
 def show(number: Number, base: int) -> str:
     """Writes a number in a base: no zero before the point, digits of large bases in decimal, apart."""
+    if not number:
+        return "0"
     sign = "-" if number.value < 0 else ""
-    size = abs(number.value)
-    whole, fraction = divmod(size, 10**number.scale)
+    whole, fraction = divmod(abs(number.value), 10**number.scale)
     if base == 10:
-        decimals = f".{fraction:0{number.scale}d}" if number.scale else ""
-        return "0" if not size else f"{sign}{whole or ''}{decimals}"
-    text = _digits(whole, base) if whole or not fraction else ""
-    if fraction:
-        text += "." + _fraction(fraction, number.scale, base)
-    return sign + text
+        return f"{sign}{whole or ''}" + (f".{fraction:0{number.scale}d}" if number.scale else "")
+    decimals = _fraction(fraction, number.scale, base)
+    return sign + (_digits(whole, base) if whole else "") + ("." + decimals.removeprefix(" ") if decimals else "")
 
 
 def _digit(value: int, base: int) -> str:
-    return DIGITS[value] if base <= len(DIGITS) else f" {value:0{len(str(base - 1))}d}"
+    return DIGITS[value] if base <= _ONE_DIGIT else f" {value:0{len(str(base - 1))}d}"
 
 
 def _digits(value: int, base: int) -> str:
