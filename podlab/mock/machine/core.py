@@ -80,6 +80,10 @@ class ProcessCore:
         removed: Its working directory, when that was removed: empty for ever.
         uid, gid, groups: Who it is.
         cpu_ns: Processor time that it used.
+        memory_peak: The most that it was charged for, in bytes.
+        switches: How often it waited, and so left its processor to others.
+        children_cpu_ns, children_peak, children_switches: The same of the children that it waited for, and of theirs: a sum, the
+            largest, a sum.
         exit_code, term_signal: How it ended, once `ended`.
         thread_names: The threads that /proc shows beside the first, by number.
     """
@@ -98,6 +102,8 @@ class ProcessCore:
         "cgroup",
         "children",
         "children_cpu_ns",
+        "children_peak",
+        "children_switches",
         "cloexec",
         "comm",
         "container",
@@ -113,6 +119,7 @@ class ProcessCore:
         "groups",
         "kernel",
         "machine",
+        "memory_peak",
         "mounts",
         "net",
         "on_end",
@@ -131,6 +138,7 @@ class ProcessCore:
         "start_ns",
         "stopped",
         "stopped_by",
+        "switches",
         "task",
         "term_signal",
         "thread_names",
@@ -174,6 +182,8 @@ class ProcessCore:
         self.start_ns = self.kernel.now_ns
         self.cpu_ns = 0
         self.children_cpu_ns = 0
+        self.children_peak = 0
+        self.children_switches = 0
         self.ended = False
         self.zombie = False
         self.exit_code = 0
@@ -188,6 +198,8 @@ class ProcessCore:
         self._blocking = False
         self._kill_signal = 0
         self._memory = 0
+        self.memory_peak = 0
+        self.switches = 0
         self._debt_ns = 0
         self._held_signals: list[int] = []
         self._free_from: dict[int, int] = {}
@@ -249,6 +261,7 @@ class ProcessCore:
     def _leave_block(self, since_ns: int) -> None:
         """Has waited: what it has burnt counts for less by the time that passed."""
         self._blocking = False
+        self.switches += 1
         self._debt_ns += SWITCH_NS
         if self._burn_ns:
             self._burn_ns = max(0, self._burn_ns - (self.kernel.now_ns - since_ns))
@@ -335,6 +348,8 @@ class ProcessCore:
         number; the end of the process gives back all.
         """
         self._memory += delta_bytes
+        if self._memory > self.memory_peak:
+            self.memory_peak = self._memory
         self.cgroup.charge(delta_bytes)
         if self._kill_signal and self.kernel.current is self.task:
             raise Killed(self._kill_signal)

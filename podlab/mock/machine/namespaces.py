@@ -150,7 +150,7 @@ class Cgroup:
         except BaseException:
             self.remove_process(process, PROCESS_BYTES)
             raise
-        process._memory = PROCESS_BYTES
+        process._memory = process.memory_peak = PROCESS_BYTES
 
     def remove_process(self, process: "Process", memory: int) -> None:
         """A process has ended; its memory is free again."""

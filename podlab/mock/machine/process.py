@@ -12,7 +12,7 @@ and makes an endless loop take time instead of hanging the mock. A process that 
 
 import errno
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from podlab.mock.kernel import Cancelled, Task, WaitQueue
 from podlab.mock.machine.core import DEFAULT_RLIMITS, RLIM_INFINITY, X_OK, Exit, Handler, Killed
@@ -45,6 +45,23 @@ class _Replace(Cancelled):
         self.program = program
 
 
+class Usage(NamedTuple):
+    """What a process and the children that it waited for used, as wait4(2) tells it.
+
+    Attributes:
+        cpu_ns: Processor time.
+        peak_bytes: The most memory of its own that any one of them had.
+        switches: How often they waited.
+    """
+
+    cpu_ns: int
+    peak_bytes: int
+    switches: int
+
+
+NO_USAGE: Final = Usage(0, 0, 0)
+
+
 class WaitResult:
     """What waitpid tells of a child: its pid, and how it ended or stopped.
 
@@ -53,15 +70,17 @@ class WaitResult:
         code: Exit code, 0 to 255; meaningless when `signal` is set.
         signal: The signal that killed (or, if `stopped`, stopped) it, else 0.
         stopped: Whether it is stopped, not ended.
+        usage: What it used, once it has ended.
     """
 
-    __slots__ = ("code", "pid", "signal", "stopped")
+    __slots__ = ("code", "pid", "signal", "stopped", "usage")
 
-    def __init__(self, pid: int, code: int, signal: int = 0, stopped: bool = False) -> None:
+    def __init__(self, pid: int, code: int, signal: int = 0, stopped: bool = False, usage: Usage = NO_USAGE) -> None:
         self.pid = pid
         self.code = code
         self.signal = signal
         self.stopped = stopped
+        self.usage = usage
 
     @property
     def status(self) -> int:
@@ -265,8 +284,15 @@ class Process(SocketCalls, TerminalCalls):
 
     def _reap(self, parent: "Process") -> None:
         parent.children.pop(self.pid, None)
-        parent.children_cpu_ns += self.cpu_ns + self.children_cpu_ns
+        used = self._usage()
+        parent.children_cpu_ns += used.cpu_ns
+        parent.children_peak = max(parent.children_peak, used.peak_bytes)
+        parent.children_switches += used.switches
         self.pid_namespace.remove(self)
+
+    def _usage(self) -> Usage:
+        peak = max(self.memory_peak, self.children_peak)
+        return Usage(self.cpu_ns + self.children_cpu_ns, peak, self.switches + self.children_switches)
 
     async def waitpid(self, pid: int = -1, nohang: bool = False, untraced: bool = False) -> WaitResult | None:
         """Waits for a child (-1: any; below -1: of that process group) to end, or with `untraced` to stop; takes it away.
@@ -283,7 +309,7 @@ class Process(SocketCalls, TerminalCalls):
             for child in mine:
                 if child.zombie:
                     child._reap(self)
-                    return WaitResult(child.pid, child.exit_code, child.term_signal)
+                    return WaitResult(child.pid, child.exit_code, child.term_signal, usage=child._usage())
                 if untraced and child.stopped_by:
                     result = WaitResult(child.pid, 0, child.stopped_by, stopped=True)
                     child.stopped_by = 0

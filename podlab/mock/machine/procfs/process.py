@@ -352,7 +352,7 @@ def _status(process: "Process") -> str:
         for name, size in (("VmPeak", virtual_bytes(process)), ("VmSize", virtual_bytes(process)), ("VmLck", 0), ("VmPin", 0)):
             lines.append((name, f"{size // 1024:8} kB"))
         for name, size in (
-            ("VmHWM", resident_bytes(process)),
+            ("VmHWM", 0 if process.ended else process.memory_peak + SHARED_BYTES),
             ("VmRSS", resident_bytes(process)),
             ("VmData", process.memory_bytes),
         ):
@@ -374,7 +374,7 @@ def _status(process: "Process") -> str:
         ("Seccomp", 0),
         ("Cpus_allowed", f"{allowed_processors(process):x}"),
         ("Cpus_allowed_list", processor_list(allowed_processors(process))),
-        ("voluntary_ctxt_switches", 10),
+        ("voluntary_ctxt_switches", process.switches),
         ("nonvoluntary_ctxt_switches", 0),
     ]
     return "".join(f"{name}:\t{value}\n" for name, value in lines)

@@ -4,15 +4,14 @@ import errno
 import stat as st
 from typing import Final
 
-from podlab.mock.kernel import SECOND
-from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
-from podlab.mock.machine.process import Process, WaitResult
+from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_WRONLY
+from podlab.mock.machine.process import Process
 from podlab.mock.machine.scheduling import set_nice
 from podlab.mock.machine.signals import SIGHUP, SIGKILL, SIGTERM, Disposition
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.durations import parse_duration
 from podlab.mock.programs.numbers import INT_MAX, INT_MIN, signed
-from podlab.mock.programs.process.running import execute, run, spawn
+from podlab.mock.programs.process.running import execute, spawn
 from podlab.mock.programs.process.signals import signal_number
 
 DEFAULT_NICENESS: Final = 10
@@ -131,68 +130,6 @@ def make_nicer(call: Call, change: int, proc: Process | None = None) -> None:
         set_nice(proc, proc, value)
     except OSError as error:
         call.die_of(f"setpriority({value})", error)
-
-
-_TIME_FORMAT: Final = "real\t%E\nuser\t%u\nsys\t%T"
-_POSIX_FORMAT: Final = "real %e\nuser %U\nsys %S"
-
-
-@applet("time", "+vpao:f:", operands=(1, None), refused="v")
-async def time(call: Call) -> int:
-    """Runs a program and prints how long it took."""
-    proc = call.proc
-    started = proc.kernel.now_ns
-    used = proc.children_cpu_ns
-    result = await run(call, call.operands)
-    elapsed = proc.kernel.now_ns - started
-    used = proc.children_cpu_ns - used
-    template = call.options.get("f") or (_POSIX_FORMAT if "p" in call.options else _TIME_FORMAT)
-    fd = 2
-    if (path := call.options.get("o")) is not None:
-        fd = await proc.open(path, O_WRONLY | O_CREAT | (O_APPEND if "a" in call.options else O_TRUNC))
-    signalled = f"Command terminated by signal {result.signal}\n" if result.signal else ""
-    failed = f"Command exited with non-zero status {result.code}\n" if result.code and not result.signal else ""
-    text = signalled or failed
-    text += _format_times(template, elapsed, used, result, " ".join(call.operands)) + "\n"
-    await proc.write(fd, text.encode("utf-8", "surrogateescape"))
-    return (result.signal and 128 + result.signal) or result.code
-
-
-def _format_times(template: str, elapsed_ns: int, used_ns: int, result: WaitResult, command: str) -> str:
-    seconds, hundredths = elapsed_ns // SECOND, elapsed_ns % SECOND // 10_000_000
-    clock = f"{seconds // 60}m {seconds % 60}.{hundredths:02d}s"
-    if seconds >= 3600:
-        clock = f"{seconds // 3600}h {seconds // 60 % 60}m {seconds % 60:02d}s"
-    used_seconds, used_hundredths = used_ns // SECOND, used_ns % SECOND // 10_000_000
-    values = {
-        "E": clock,
-        "e": f"{seconds}.{hundredths:02d}",
-        "u": f"{used_seconds // 60}m {used_seconds % 60}.{used_hundredths:02d}s",
-        "U": f"{used_seconds}.{used_hundredths:02d}",
-        "T": "0m 0.00s",
-        "S": "0.00",
-        "C": command,
-        "x": str(result.code),
-        "P": f"{used_ns * 100 // elapsed_ns}%" if elapsed_ns else "?%",
-    }
-    out = []
-    at = 0
-    while at < len(template):
-        char = template[at]
-        following = template[at + 1 : at + 2]
-        if char == "%" and following in values and following:
-            out.append(values[following])
-            at += 1
-        elif char == "%" and following == "%":
-            out.append("%")
-            at += 1
-        elif char == "\\" and following in ("n", "t", "\\") and following:
-            out.append({"n": "\n", "t": "\t", "\\": "\\"}[following])
-            at += 1
-        else:
-            out.append(char)
-        at += 1
-    return "".join(out)
 
 
 @applet("chroot", None, operands=(1, None))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from podlab.mock.programs.system.crontabs import parse_line
+from podlab.mock.programs.system.crond import parse_line
 from podlab.mock.programs.users import User
 from tests.shell.playing import play_in_mock
 

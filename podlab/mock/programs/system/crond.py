@@ -1,4 +1,4 @@
-"""crontab and crond: commands at times, from a table for each user."""
+"""crond: commands at times, from a table for each user."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from podlab.mock.kernel import SECOND
-from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY
+from podlab.mock.machine.descriptors import O_APPEND, O_CREAT, O_RDWR, O_WRONLY
 from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.process import Process
 from podlab.mock.programs.applet import Call, applet
@@ -16,12 +16,11 @@ from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.process.identities import become
 from podlab.mock.programs.process.running import daemonize, exec_shell
 from podlab.mock.programs.streams import to_bytes, to_text
+from podlab.mock.programs.system.crontab import FOLDER
 from podlab.mock.programs.system.syslogs import FACILITIES, PRIORITIES, SystemLog
 from podlab.mock.programs.timezones import parse_zone
 from podlab.mock.programs.users import User, read_accounts, read_file
 
-FOLDER: Final = "/var/spool/cron/crontabs"
-_UPDATE: Final = "cron.update"
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS: Final = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 _RANGES: Final = ((0, 59, ()), (0, 23, ()), (1, 31, ()), (1, 12, _MONTHS), (0, 7, _DAYS))
@@ -35,42 +34,6 @@ LINE_COST_NS: Final = 10_000
 DUE_COST_NS: Final = 500
 _USUAL_LEVEL: Final = 8
 _CRON_INFO: Final = FACILITIES["cron"] << 3 | PRIORITIES["info"]
-
-
-@applet("crontab", "u:c:lerd", operands=(0, 1), refused="e")
-async def crontab(call: Call) -> int:
-    """Shows (-l), deletes (-r) or replaces a user's table."""
-    options, proc = call.options, call.proc
-    if not call.operands and not options.any("lr"):
-        call.usage()
-    accounts = await read_accounts(proc)
-    wanted = options.get("u")
-    user = accounts.user(wanted) if wanted is not None else accounts.user_of(proc.uid)
-    if user is None:
-        call.die(f"unknown user {wanted}" if wanted is not None else f"unknown uid {proc.uid}")
-    source = await call.open_or_die(call.operands[0]) if call.operands and not options.any("lr") else None
-    folder = options.get("c") or FOLDER
-    try:
-        proc.chdir(folder)
-    except OSError as error:
-        call.die(f"can't change directory to '{folder}': {strerror(error.errno or 0)}")
-    if "l" in options:
-        await call.out.write(await (await call.open_or_die(user.name)).read_all())
-        return 0
-    if source is None:
-        if proc.exists(user.name):
-            proc.unlink(user.name)
-    else:
-        await _put(proc, f"{user.name}.new", O_TRUNC, await source.read_all())
-        proc.rename(f"{user.name}.new", user.name)
-    await _put(proc, _UPDATE, O_APPEND, to_bytes(f"{user.name}\n"))
-    return 0
-
-
-async def _put(proc: Process, path: str, flag: int, data: bytes) -> None:
-    fd = await proc.open(path, O_WRONLY | O_CREAT | flag, 0o600)
-    await proc.write(fd, data)
-    proc.close(fd)
 
 
 @dataclass(frozen=True, slots=True)
