@@ -232,9 +232,9 @@ async def run(applet: Applet, proc: Process) -> int:
         await call.warn(f"{refused} is not modelled by podlab")
         await call.error(f"{BANNER}\n\n{usage_text(applet.name)}")
         code = call.error_code
-    except ShowUsage:
-        await _finish_quietly(call)
+    except ShowUsage:  # busybox shows it before what it holds back of its output
         await call.error(f"{BANNER}\n\n{usage_text(applet.name)}")
+        await _finish_quietly(call)
         code = call.error_code
     return code
 

@@ -13,12 +13,14 @@ _LINES: Final = re.compile(rb"[^\n]*\n|[^\n]+")
 async def cat(call: Call) -> int:
     """Prints files one after the other."""
     show = _visible_table(call)
-    copy = _copy
+    copy, opened = _copy, call.open_or_warn
     if call.options.any("nb"):
+        if show is None:
+            opened = call.fopen_or_warn
         copy = _Numbered(show, "b" in call.options).copy
     code = 0
     for name in call.operands or ["-"]:
-        reader = await call.open_or_warn(name)
+        reader = await opened(name)
         if reader is None:
             code = 1
             continue

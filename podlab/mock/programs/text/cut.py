@@ -48,16 +48,16 @@ async def cut(call: Call) -> int:
     kinds = [letter for letter, _ in call.options.given if letter in "bcfF"]
     if not kinds:
         call.die("expected a list of bytes, characters, or fields")
-    if len(set(kinds)) > 1:
+    if any(kind != "F" for kind in kinds[1:]):  # -F may follow any of the others
         call.usage()
-    kind = kinds[0]
+    kind = kinds[0] if kinds[0] in "bc" else kinds[-1]
     if kind in "bc":
         if "s" in call.options:
             call.die("suppressing non-delimited lines makes sense only when operating on fields")
         if "d" in call.options:
             call.die("a delimiter may be specified only when operating on fields")
     in_order = "D" in call.options
-    ranges = parse_ranges(call.options.get(kind) or "", in_order)
+    ranges = parse_ranges(call.options.get(kinds[-1]) or "", in_order)
     cutter = _cutter(call, kind, ranges)
     code = 0
     by_line = kind == "f" and call.options.get("d") == "\n"

@@ -140,15 +140,9 @@ class Dumper:
             yield from self._format(units, address, data)
 
     def end(self, address: int) -> bytes:
-        """What is printed of the address behind the data (`%_A`)."""
-        shown = [
-            _address(piece, address)
-            for units in self.formats
-            for unit in units
-            if any(piece.kind[:2] == "_A" for piece in unit.pieces)
-            for piece in unit.pieces
-        ]
-        return to_bytes("".join(shown))
+        """What is printed of the address behind the data: by the last unit with a `%_A`; nothing when there was no data."""
+        ends = [unit for units in self.formats for unit in units if any(piece.kind[:2] == "_A" for piece in unit.pieces)]
+        return to_bytes("".join(_address(piece, address) for piece in ends[-1].pieces)) if ends and address else b""
 
     def _format(self, units: Format, address: int, data: bytes) -> Iterator[bytes]:
         place = 0

@@ -14,6 +14,16 @@ from podlab.mock.programs.text.od import ESCAPES
 _ADDRESS: Final = re.compile(r"\s*[0-9a-fA-F]+")
 _PAIRS: Final = re.compile(r"(?: *[0-9a-fA-F] *[0-9a-fA-F])*")
 
+_FIXED: Final = {
+    "b": ('"%07_Ax\n"', '"%07_ax"16/1 " %03o""\n"'),
+    "c": ('"%07_Ax\n"', '"%07_ax"16/1 " %3_c""\n"'),
+    "d": ('"%07_Ax\n"', '"%07_ax"8/2 "   %05u""\n"'),
+    "o": ('"%07_Ax\n"', '"%07_ax"8/2 "  %06o""\n"'),
+    "x": ('"%07_Ax\n"', '"%07_ax"8/2 "    %04x""\n"'),
+    "C": ('"%08_Ax\n"', '"%08_ax "8/1 " %02x"" "8/1 " %02x"', '"  |"16/1 "%_p""|\n"'),
+}
+"""The fixed forms as formats."""
+
 BYTE_COST_NS: Final = 50
 PIECE_COST_NS: Final = 300
 """Processor time for each conversion of a format, beside what its text costs."""
@@ -92,13 +102,15 @@ class _Input:
 @applet("hexdump hd", "bcdoxCe:*f:n:s:v", long_options=None, ignores_output_errors=True)
 async def hexdump(call: Call) -> int:
     """Dumps in one of the fixed forms."""
-    kinds = [letter for letter, _ in call.options.given if letter in "bcdoxC"] or (["C"] if call.name == "hd" else ["_"])
+    parts = [("C", "")] if call.name == "hd" else []
+    parts += [(letter, argument) for letter, argument in call.options.given if letter in "bcdoxCef"]
     start = unsigned(call.options.get("s", "0"), 0, LLONG_MAX, BKM, base=0)
     most = unsigned(call.options.get("n", "0"), 0, INT_MAX) if "n" in call.options else None
     source = _Input(call, start, most)
-    if formats := await _formats(call):
+    if any(letter in "ef" for letter, _ in parts) and (formats := await _formats(call, parts)):
         await _dump(call, Dumper(formats, call.proc.charge_memory), source)
         return source.code
+    kinds = [letter for letter, _ in parts if letter in _FIXED] or ["_"]
     last, starred = b"", False
     async for block in source.blocks(16):
         repeated = block == last and "v" not in call.options
@@ -113,13 +125,15 @@ async def hexdump(call: Call) -> int:
     return source.code
 
 
-async def _formats(call: Call) -> list[Format]:
-    """The formats that -e and -f give."""
+async def _formats(call: Call, parts: list[tuple[str, str]]) -> list[Format]:
+    """The formats that -e and -f give, and with them the fixed forms: each line is shown in all, in the order of the options."""
     formats = []
-    for letter, argument in call.options.given:
-        if letter == "e":
+    for letter, argument in parts:
+        if letter in _FIXED:
+            formats += [parse_format(text) for text in _FIXED[letter]]
+        elif letter == "e":
             formats.append(parse_format(argument))
-        elif letter == "f":
+        else:
             reader = await call.open_or_die(argument)
             while line := await reader.line():
                 text = to_text(line).strip()

@@ -1,5 +1,7 @@
 """nl, fold, expand, unexpand, paste: the layout of lines."""
 
+from collections.abc import Callable
+
 from podlab.mock.programs.applet import Call, Die, applet
 from podlab.mock.programs.numbers import INT_MAX, UINT_MAX, unsigned
 from podlab.mock.programs.streams import LONG, Reader, to_bytes
@@ -11,12 +13,26 @@ FOLD_COST_NS = 150
 """Processor time for each byte."""
 
 
-@applet("nl", "pb:i:s:v:w:")
+@applet(
+    "nl",
+    "pb:i:s:v:w:",
+    long_options={
+        "body-numbering": "b",
+        "line-increment": "i",
+        "no-renumber": "p",
+        "number-separator": "s",
+        "starting-line-number": "v",
+        "number-width": "w",
+    },
+)
 async def nl(call: Call) -> int:
     """Numbers lines."""
-    get = call.options.get
-    style, separator = get("b") or "t", to_bytes(get("s") if get("s") is not None else "\t")  # type: ignore[arg-type]
-    width, number, step = (unsigned(get(letter, usual), 0, INT_MAX) for letter, usual in (("w", "6"), ("v", "1"), ("i", "1")))
+    given = {"b": "t", "s": "\t", "w": "6", "i": "1", "v": "1"} | dict(call.options.given)
+    style, separator = given["b"][:1], to_bytes(given["s"])
+    for letter, argument in call.options.given:
+        if letter in "wiv":
+            unsigned(argument, 0, INT_MAX)  # each is looked at, and the last one holds
+    width, step, number = (int(given[letter]) for letter in "wiv")
     code = 0
     if width > LONG:
         call.proc.charge_memory(width)
@@ -27,7 +43,7 @@ async def nl(call: Call) -> int:
             continue
         while line := await reader.line():
             text = line.removesuffix(b"\n")
-            if style[0] == "a" or (style[0] == "t" and text):
+            if style == "a" or (style == "t" and text):
                 await call.out.write(b"%*d" % (width, number) + separator + text + b"\n")
                 number += step
             else:
@@ -84,11 +100,13 @@ class _Folder:
                 column = 0
                 continue
             after = column + 1 if self.by_bytes else _column(column, byte)
-            if after > self.width and line:
-                cut = line.rfind(b" ") + 1 if self.at_spaces and b" " in line else len(line)
+            while after > self.width and line:
+                cut = (max(line.rfind(b" "), line.rfind(b"\t")) + 1 if self.at_spaces else 0) or len(line)
                 out += line[:cut] + b"\n"
                 del line[:cut]
-                column = len(line)
+                column = 0
+                for kept in line:
+                    column = column + 1 if self.by_bytes else _column(column, kept)
                 after = column + 1 if self.by_bytes else _column(column, byte)
             line.append(byte)
             column = after
@@ -109,28 +127,24 @@ def _column(column: int, byte: int) -> int:
 @applet("expand", "it:", long_options={"initial": "i", "tabs": "t"})
 async def expand(call: Call) -> int:
     """Tabs to spaces."""
-    stop = unsigned(call.options.get("t", "8"), 1, UINT_MAX)
-    initial = "i" in call.options
-
-    def change(line: bytes) -> bytes:
-        room = line.count(b"\t") * stop
-        if room > LONG:
-            call.proc.charge_memory(room)
-            call.proc.charge_memory(-room)
-        return _expanded(line, stop, initial)
-
-    return await _lines(call, change)
+    stop = _tab_stop(call)
+    return await _lines(call, lambda line: _expanded(line, stop, "i" in call.options), tab=stop)
 
 
 @applet("unexpand", "fat:", long_options={"first-only": "f", "tabs": "t", "all": "a"})
 async def unexpand(call: Call) -> int:
     """Spaces to tabs."""
-    stop = unsigned(call.options.get("t", "8"), 1, UINT_MAX)
+    stop = _tab_stop(call)
     everywhere = call.options.any("at") and "f" not in call.options
     return await _lines(call, lambda line: _unexpanded(line, stop, everywhere))
 
 
-async def _lines(call: Call, change: "object") -> int:
+def _tab_stop(call: Call) -> int:
+    return unsigned(call.options.get("t", "8"), 1, UINT_MAX)
+
+
+async def _lines(call: Call, change: Callable[[bytes], bytes], tab: int = 1) -> int:
+    """Changes every line; `tab` is how many bytes a tab may come to."""
     code = 0
     for name in call.operands or ["-"]:
         reader = await call.fopen_or_warn(name)
@@ -138,7 +152,10 @@ async def _lines(call: Call, change: "object") -> int:
             code = 1
             continue
         while line := await reader.line():
-            await call.out.write(change(line))  # type: ignore[operator]
+            room = tab * line.count(b"\t")
+            call.proc.charge_memory(room)
+            await call.out.write(change(line))
+            call.proc.charge_memory(-room)
         code |= await call.close(reader, name)
     return code
 

@@ -122,19 +122,21 @@ def form(text: str) -> tuple[Form, str]:
 @applet("od", "A:N:j:S:w::t:*abcdDfhHiIlLoOsxXBv", long_options={"width": "w", "traditional": "_"}, ignores_output_errors=True)
 async def od(call: Call) -> int:
     """Shows bytes."""
-    width = unsigned(call.options.get("w") or "32", 0, INT_MAX) if "w" in call.options else 16
-    forms = _forms(call)
     radix = (call.options.get("A") or "o")[0]
     if radix not in "doxn":
         call.die(f"bad output address radix '{radix}' (must be [doxn])")
+    forms = _forms(call)
     skip, most = _amount(call, "j") or 0, _amount(call, "N")
+    width = unsigned(call.options.get("w") or "32", 0, INT_MAX) if "w" in call.options else 16
+    data = _Input(call, call.operands)
+    await data.open()
+    await data.skip(skip)
+    if data.reader is None:
+        return 1
     multiple = max(form.size for form in forms)
     if not width or width % multiple:
         await call.warn(f"warning: invalid width {width}; using {multiple} instead")
         width = multiple
-    data = _Input(call, call.operands)
-    await data.open()
-    await data.skip(skip)
     if "S" in call.options:
         return await _strings(call, data, skip, most, radix)
     address, last, starred = skip, b"", False
@@ -153,7 +155,7 @@ async def od(call: Call) -> int:
             await _show(call, address, radix, forms, block, width)
         last = block
         address += len(block)
-    if radix != "n" and data.opened:
+    if radix != "n":
         await call.out.write_text(_address(address, radix) + "\n")
     return data.code
 
@@ -201,14 +203,12 @@ class _Input:
         self.names = list(names) or ["-"]
         self.reader: Reader | None = None
         self.code = 0
-        self.opened = False
 
     async def open(self) -> None:
         """The next file that can be read, unless one is being read."""
         while self.reader is None and self.names:
             self.reader = await self.call.fopen_or_warn(self.names.pop(0))
             self.code |= self.reader is None
-            self.opened |= self.reader is not None
 
     async def read(self, count: int) -> bytes:
         data = b""

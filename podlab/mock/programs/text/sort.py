@@ -44,6 +44,8 @@ class Key:
 async def sort(call: Call) -> int:
     """Sorts the lines of files."""
     options = call.options
+    if options.count("o") > 1 or options.count("t") > 1:
+        call.usage()
     separator = options.get("t")
     if separator is not None and len(to_bytes(separator)) > 1:
         call.die("bad -t parameter")

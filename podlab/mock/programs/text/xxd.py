@@ -47,7 +47,7 @@ class _Look:
         return f"{(address + self.offset) % _WORD:08x}: {cells:<{width}}  {text}"
 
 
-@applet("xxd", "pirg:c:n:s:l:o:", operands=(0, 1))
+@applet("xxd", "apirg:c:n:s:l:o:", operands=(0, 1))
 async def xxd(call: Call) -> int:
     """Dumps, or with -r makes bytes of a dump."""
     get, options = call.options.get, call.options
