@@ -22,6 +22,7 @@ from podlab.mock.programs.awk.syntax import (
     Function,
     Getline,
     Group,
+    InValue,
     Match,
     Membership,
     Number,
@@ -112,6 +113,9 @@ class ExpressionCompiler:
             Binary: self._binary,
             Match: lambda node: self._match(node.text, node.regex, node.negated),
             Membership: lambda node: Code(f"({self.subscript(node.subscripts)} in {self.array(node.name)})", TRUTH),
+            InValue: lambda node: Code(
+                f"(({self.subscript(node.subscripts)}, {self.compile(node.of).value()}) and False)", TRUTH
+            ),
             Conditional: self._conditional,
             Assign: self._assignment,
             Group: lambda node: Code(self.subscript(node.items), STRING),

@@ -15,6 +15,7 @@ from podlab.mock.programs.awk.syntax import (
     Field,
     Getline,
     Group,
+    InValue,
     Match,
     Membership,
     Number,
@@ -55,6 +56,12 @@ ARITIES: Final = {
     "index": (2, 9), "match": (2, 9), "split": (2, 9), "sprintf": (0, 99), "sub": (2, 9), "substr": (2, 9), "systime": (0, 9),
     "strftime": (0, 9), "mktime": (1, 9), "tolower": (1, 9), "toupper": (1, 9), "length": (0, 1),
 }  # fmt: skip
+
+
+def spread(items: list[Expression]) -> tuple[Expression, ...]:
+    """A list whose last part is one in parentheses goes on with its parts: to busybox a comma is an operator like others."""
+    last = items[-1] if items else None
+    return (*items[:-1], *last.items) if isinstance(last, Group) else tuple(items)
 
 
 class ExpressionParser:
@@ -130,7 +137,7 @@ class ExpressionParser:
             return None
         if token.kind is Kind.KEYWORD and token.text == "in" and limit >= IN:
             self.advance()
-            return Membership(left.items if isinstance(left, Group) else (left,), self._array_name())
+            return self._membership(left.items if isinstance(left, Group) else (left,))
         if limit >= CONCATENATION and self._begins_operand():
             return Binary("", left, self.expression(CONCATENATION - 1), token.line)
         return None
@@ -181,11 +188,11 @@ class ExpressionParser:
         self.advance()
         self.skip_newlines()
         outside, self._in_print = self._in_print, self._in_print
-        first = self.expression(ASSIGNMENT)
+        first = self.expression(ASSIGNMENT - 1)
         self.skip_newlines()
         self.expect(":")
         self.skip_newlines()
-        second = self.expression(ASSIGNMENT)
+        second = self.expression(ASSIGNMENT - 1)
         self._in_print = outside
         return Conditional(condition, first, second)
 
@@ -255,7 +262,7 @@ class ExpressionParser:
         self.skip_newlines()
         self._in_print = outside
         self.expect(")")
-        return Group(tuple(items)) if len(items) > 1 else items[0]
+        return Group(spread(items)) if len(items) > 1 else items[0]
 
     def _after_newlines(self) -> Expression:
         self.skip_newlines()
@@ -293,7 +300,7 @@ class ExpressionParser:
             self.skip_newlines()
         self._in_print = outside
         self.expect(")")
-        return tuple(items)
+        return spread(items)
 
     def _builtin(self, token: Token) -> Expression:
         if token.text == "length" and not self.at("("):
@@ -317,11 +324,10 @@ class ExpressionParser:
             self.token = self._lexer.split(self.token)
         self._no_redirection = self.token
 
-    def _array_name(self) -> str:
-        token = self.advance(regex_allowed=False)
-        if token.kind is not Kind.NAME:
-            raise AwkError(UNEXPECTED_TOKEN, token.line)
-        return token.text
+    def _membership(self, subscripts: tuple[Expression, ...]) -> Expression:
+        """What stands after `in`: most operators bind more tightly, and what they make is no array."""
+        of = self.expression(IN - 1)
+        return Membership(subscripts, of.name) if isinstance(of, Variable) else InValue(subscripts, of)
 
     # --- getline ---
 

@@ -180,9 +180,8 @@ class RecordReader:
         return self._batch[0], separator
 
     def _raise(self) -> None:
-        error, self.reader.error = self.reader.error, None
-        if error is not None:
-            raise error
+        if self.reader.error is not None:
+            raise self.reader.error  # each time anew
 
     async def _by_regex(self, separator: str, ignore_case: bool) -> tuple[str, str] | None:
         if separator == "":

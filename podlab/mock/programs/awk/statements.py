@@ -3,7 +3,7 @@
 from typing import Final
 
 from podlab.mock.programs.awk.lexer import AwkError, Kind
-from podlab.mock.programs.awk.parser import REDIRECTIONS, ExpressionParser
+from podlab.mock.programs.awk.parser import REDIRECTIONS, ExpressionParser, spread
 from podlab.mock.programs.awk.syntax import (
     Block,
     Delete,
@@ -83,7 +83,7 @@ class StatementParser(ExpressionParser):
             pattern = self.expression()
             if self.accept(","):
                 self.skip_newlines()
-                end = self.expression()
+                end = self.listed()
         action = self._block() if self.at("{") else None
         if action is None and not (self.at(";", "\n") or self.token.kind is Kind.END):
             self.fail()
@@ -165,8 +165,7 @@ class StatementParser(ExpressionParser):
                 self.skip_newlines()
                 arguments.append(self.expression())
         self._in_print = False
-        if len(arguments) == 1 and isinstance(arguments[0], Group):
-            arguments = list(arguments[0].items)
+        arguments = list(spread(arguments))
         redirect, target = "", None
         if self.at(*REDIRECTIONS):
             redirect = self.advance().text
@@ -192,17 +191,17 @@ class StatementParser(ExpressionParser):
     def _if(self) -> Statement:
         condition = self._condition()
         body = self._body(loop=False)
-        while self.at(";", "\n") and self._else_follows():
+        while self.at("\n") and self._else_follows():
             self.advance()
         otherwise = self._body(loop=False) if self.accept("else") else None
         return If(condition, body, otherwise)
 
     def _else_follows(self) -> bool:
-        """Whether after newlines (and a semicolon) an else comes."""
+        """Whether after newlines an else comes."""
         lexer = self._lexer
         saved = lexer._at, lexer._line
         token = self.token
-        while token.kind is Kind.NEWLINE or token.text == ";":
+        while token.kind is Kind.NEWLINE:
             token = lexer.next(regex_allowed=True)
         lexer._at, lexer._line = saved
         return token.kind is Kind.KEYWORD and token.text == "else"

@@ -92,6 +92,14 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class InValue:
+    """`subscripts in of`, where `of` names no array: evaluates both, and is 0."""
+
+    subscripts: tuple["Expression", ...]
+    of: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
 class Conditional:
     """`condition ? first : second`."""
 
@@ -157,6 +165,7 @@ Expression = (
     | Binary
     | Match
     | Membership
+    | InValue
     | Conditional
     | Assign
     | Group
