@@ -71,3 +71,8 @@ def test_service_that_writes_without_end_is_bounded_and_can_be_taken_down() -> N
         limit_seconds=120,
     )
     assert (played.stdout, played.stderr) == ("ok: down:\n2\n0\n", "")
+
+
+def test_second_server_that_finds_its_port_taken_ends_alone() -> None:
+    script = b"fakeidentd; sleep 1; fakeidentd; echo $?; sleep 1; pidof fakeidentd | wc -w"
+    assert play_in_mock(script).stdout == "0\n1\n"

@@ -9,7 +9,7 @@ from podlab.mock.kernel import SECOND
 from podlab.mock.machine.descriptors import O_RDWR
 from podlab.mock.machine.errors import strerror, unix_error
 from podlab.mock.machine.process import Process, Program, WaitResult
-from podlab.mock.programs.applet import Call
+from podlab.mock.programs.applet import Call, Die
 
 DEFAULT_PATH: Final = "/sbin:/usr/sbin:/bin:/usr/bin"
 SHELL: Final = "/bin/sh"
@@ -132,6 +132,8 @@ def daemonize(proc: Process, body: Program, folder: str | None = None) -> None:
         proc: Who starts it.
         body: What the child does.
         folder: Its working directory, unless it is to stay where it is.
+
+    What it dies of ends the child alone, without a word.
     """
 
     async def begin(child: Process) -> int:
@@ -143,6 +145,9 @@ def daemonize(proc: Process, body: Program, folder: str | None = None) -> None:
             child.dup2(fd, stream)
         if fd > 2:
             child.close(fd)
-        return await body(child)
+        try:
+            return await body(child)
+        except Die as death:  # nobody is left to be told
+            return 1 if death.code is None else death.code
 
     proc.fork(begin)
