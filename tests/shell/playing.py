@@ -105,6 +105,10 @@ def can_play_in_busybox() -> bool:
     return BUSYBOX.exists() and os.geteuid() == 0 and shutil.which("unshare") is not None and shutil.which("setpriv") is not None
 
 
+UNTOUCHED = ("env", "--default-signal")
+"""No signal is ignored from the start, as it is where the tests run in the background of a script: a shell could not trap it."""
+
+
 def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> Played:
     """Runs the script in the real busybox, in `root`, whose /work is made anew."""
     shutil.rmtree(root / "work")
@@ -115,7 +119,7 @@ def play_in_busybox(root: Path, script: bytes, timeout_seconds: float = 30) -> P
     (root / "tmp").chmod(0o1777)
     (root / "work/script.sh").write_bytes(script)
     done = subprocess.run(
-        ["unshare", "--mount", "--uts", "--ipc", "/bin/sh", "-c", ENTER, "sh", str(root), START],
+        [*UNTOUCHED, "unshare", "--mount", "--uts", "--ipc", "/bin/sh", "-c", ENTER, "sh", str(root), START],
         capture_output=True,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
@@ -149,7 +153,18 @@ def play_all_in_busybox(root: Path, scripts: list[bytes], limit_seconds: int = 6
     for number, script in enumerate(scripts):
         (shelf / str(number)).write_bytes(script)
     subprocess.run(
-        ["unshare", "--mount", "--uts", "/bin/sh", "-c", ENTER, "sh", str(root), EACH.replace("LIMIT", str(limit_seconds))],
+        [
+            *UNTOUCHED,
+            "unshare",
+            "--mount",
+            "--uts",
+            "/bin/sh",
+            "-c",
+            ENTER,
+            "sh",
+            str(root),
+            EACH.replace("LIMIT", str(limit_seconds)),
+        ],
         capture_output=True,
         env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
