@@ -1,7 +1,7 @@
 """Running other programs: finding them in PATH, becoming them, waiting for them."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -115,6 +115,18 @@ async def vfork(proc: Process, body: Program) -> Process:
             continue
         proc.close(reader)
         return child
+
+
+async def reaped(proc: Process) -> AsyncIterator[WaitResult]:
+    """Takes in the children that have ended, one after the other; waits for none."""
+    while True:
+        try:
+            ended = await proc.waitpid(nohang=True)
+        except OSError:  # ECHILD: none is left
+            return
+        if ended is None:
+            return
+        yield ended
 
 
 async def rest(proc: Process, seconds: float) -> None:

@@ -33,7 +33,7 @@ from podlab.mock.machine.signals import (
     SIGUSR2,
 )
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.process.running import rest, wait_for
+from podlab.mock.programs.process.running import reaped, rest, wait_for
 from podlab.mock.programs.runit.status import State, Status
 
 POLL_NS: Final = 3600 * SECOND
@@ -397,13 +397,7 @@ class Supervisor:
 
     async def _reap(self) -> None:
         """Takes in all that has ended."""
-        while True:
-            try:
-                ended = await self.proc.waitpid(nohang=True)
-            except OSError:
-                return
-            if ended is None:
-                return
+        async for ended in reaped(self.proc):
             for service in (self.main, self.log):
                 if service is not None and service.pid == ended.pid:
                     await self._ended(service, ended)

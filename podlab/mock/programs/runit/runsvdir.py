@@ -8,7 +8,7 @@ from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.process import Process
 from podlab.mock.machine.signals import SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2
 from podlab.mock.programs.applet import Call, applet
-from podlab.mock.programs.process.running import execvp, rest
+from podlab.mock.programs.process.running import execvp, reaped, rest
 
 HUNG_UP = 111
 """Exit code after SIGHUP."""
@@ -80,13 +80,7 @@ class Scanner:
                 return
 
     async def _reap(self) -> None:
-        while True:
-            try:
-                ended = await self.proc.waitpid(nohang=True)
-            except OSError:
-                return
-            if ended is None:
-                return
+        async for ended in reaped(self.proc):
             for each in self.supervised:
                 if each.pid == ended.pid:
                     each.pid, self._due = 0, True

@@ -9,6 +9,7 @@ from podlab.mock.machine.errors import strerror
 from podlab.mock.machine.signals import SIGALRM, SIGCHLD, SIGHUP, SIGTERM
 from podlab.mock.programs.applet import Call, applet
 from podlab.mock.programs.numbers import unsigned
+from podlab.mock.programs.process.running import reaped
 from podlab.mock.programs.runit.logdirs import BUFFER, LogDirectory, label
 from podlab.mock.programs.streams import to_bytes
 
@@ -159,13 +160,7 @@ class Logger:
         self._reopening = self._reopening or SIGHUP in arrived
 
     async def _reap(self) -> None:
-        while True:
-            try:
-                ended = await self.proc.waitpid(nohang=True)
-            except OSError:
-                return
-            if ended is None:
-                return
+        async for ended in reaped(self.proc):
             for directory in self.directories:
                 if directory.processor == ended.pid:
                     await directory.end_processor(ended.code)

@@ -18,7 +18,7 @@ from podlab.mock.programs.net.inetd.config import ANY_HOST, UNKNOWN_KIND, Entry,
 from podlab.mock.programs.net.inetd.internal import FORKING, Datagrams, serve_stream
 from podlab.mock.programs.numbers import INT_MAX, unsigned
 from podlab.mock.programs.process.identities import become
-from podlab.mock.programs.process.running import daemonize, execvp, rest
+from podlab.mock.programs.process.running import daemonize, execvp, reaped, rest
 from podlab.mock.programs.streams import to_bytes
 from podlab.mock.programs.system.syslogs import FACILITIES, PRIORITIES, SystemLog
 from podlab.mock.programs.users import User, read_accounts
@@ -137,13 +137,7 @@ class Server:
                     await self._listen(entry)
 
     async def _reap(self) -> None:
-        while True:
-            try:
-                ended = await self.proc.waitpid(nohang=True)
-            except OSError:
-                return
-            if ended is None:
-                return
+        async for ended in reaped(self.proc):
             for entry in self.entries:
                 if entry.child == ended.pid:
                     if ended.status:
